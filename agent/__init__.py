@@ -1,0 +1,1 @@
+"""DECIDE: coordinator graph, plans, approvals, runs, events, language models."""

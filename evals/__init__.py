@@ -1,0 +1,1 @@
+"""MEASURE: suites over demands and public benchmarks, one report format."""

@@ -1,0 +1,1 @@
+"""FIND: demand to hits. Catalog sources, index, ranking."""

@@ -1,0 +1,1 @@
+"""Catalog sources, as a visible list."""

@@ -1,0 +1,1 @@
+"""DO: everything done to data. Knows no agent and no screen."""

@@ -1,0 +1,1 @@
+"""Cleaners: each finds one kind of fault and proposes its repair."""

@@ -1,0 +1,1 @@
+"""Export: the files that leave the workspace."""

@@ -1,0 +1,1 @@
+"""Feature families: each proposes candidate columns."""

@@ -1,0 +1,34 @@
+"""The operations a recipe can hold, as a visible list."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, SerializeAsAny
+
+from ...errors import ToolError
+from .base import Operation
+from .rows import DropDuplicateRows, DropRowsMissing
+
+OPERATIONS: tuple[type[Operation], ...] = (
+    DropDuplicateRows,
+    DropRowsMissing,
+)
+
+_BY_NAME = {operation.op(): operation for operation in OPERATIONS}
+
+
+def parse_operation(data: Any) -> Operation:
+    """Build an operation from its JSON object, or pass one through.
+
+    Raises:
+        ToolError: the object names no known operation.
+    """
+    if isinstance(data, Operation):
+        return data
+    if not isinstance(data, dict) or data.get("op") not in _BY_NAME:
+        name = data.get("op") if isinstance(data, dict) else data
+        raise ToolError(f"Unknown operation {name!r}. Known: {', '.join(sorted(_BY_NAME))}.")
+    return _BY_NAME[data["op"]].model_validate({k: v for k, v in data.items() if k != "op"})
+
+
+AnyOperation = Annotated[SerializeAsAny[Operation], BeforeValidator(parse_operation)]
+"""Field type for an operation of any registered kind."""

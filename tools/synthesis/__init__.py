@@ -1,0 +1,1 @@
+"""Synthesizers: each makes new rows."""

@@ -1,0 +1,1 @@
+"""SHOW: the Gradio chat renders events and sends decisions."""
