@@ -1,0 +1,18 @@
+"""The tools, as a visible list. To add one: write its file, add its line here, add its test."""
+
+from ..errors import ToolError
+from .base import Tool
+
+TOOLS: tuple[Tool, ...] = ()
+
+
+def get_tool(name: str) -> Tool:
+    """Return the tool of that name.
+
+    Raises:
+        ToolError: there is none; the message lists those there are.
+    """
+    for tool in TOOLS:
+        if tool.name == name:
+            return tool
+    raise ToolError(f"No tool {name!r}. Tools: {', '.join(tool.name for tool in TOOLS)}.")
