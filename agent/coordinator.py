@@ -1,0 +1,336 @@
+"""The coordinator: the LangGraph graph that every run walks.
+
+State holds references and plain JSON: frames live in the TableStore, results and proposals in the
+RunStore. Whatever a node writes before its checkpoint is keyed, so that running the node again
+after a crash changes nothing.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+from langgraph.graph import START, StateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Command, interrupt
+
+from ..errors import NotApplicable, ToolError
+from ..settings import Settings
+from ..tools.base import Result, Tool, Work
+from ..tools.proposals import Decision, Proposal
+from ..tools.registry import get_tool
+from ..tools.tables import Table, TableStore
+from .control import Control
+from .events import EventType
+from .gates import PlanDecision
+from .plan import Plan, Step, StepStatus
+from .planner import Planner, Situation, Start
+from .store import RunStore
+
+GRAPH_VERSION = 1
+MAX_STEPS = 40
+MAX_SECONDS = 6 * 3600.0
+
+
+class RunState(TypedDict, total=False):
+    """What a checkpoint holds. `facts` maps a tool to the blob of its latest result's data."""
+
+    run: str
+    epoch: int
+    start: dict[str, Any]
+    plan: dict[str, Any]
+    gate: str | None
+    proposal: str | None
+    table: str | None
+    target: str | None
+    facts: dict[str, str]
+    last: dict[str, Any]
+    steps_used: int
+    began: float
+    outcome: dict[str, Any]
+
+
+class Coordinator:
+    """The graph's nodes. A gate node does nothing but interrupt; a step node works one step."""
+
+    def __init__(self, settings: Settings, store: RunStore, planner: Planner) -> None:
+        self.settings = settings
+        self.store = store
+        self.planner = planner
+        self.tables = TableStore(settings.tables_dir)
+
+    def graph(self) -> "StateGraph[RunState, Control, RunState, RunState]":
+        """Return the graph, to be compiled with a checkpointer."""
+        graph = StateGraph(RunState, context_schema=Control)
+        nodes: tuple[Any, ...] = (
+            self.intake,
+            self.plan,
+            self.plan_gate,
+            self.adopt,
+            self.step,
+            self.step_gate,
+            self.apply,
+            self.observe,
+            self.replan,
+            self.finish,
+        )
+        for node in nodes:
+            graph.add_node(node.__name__, node)
+        graph.add_edge(START, "intake")
+        return graph
+
+    # -- plan -----------------------------------------------------------------------------
+
+    def intake(self, state: RunState) -> Command[Literal["plan"]]:
+        """Note the demand as it was understood."""
+        start = Start.model_validate(state["start"])
+        self._emit(state, EventType.RUN_STARTED, {"demand": start.demand.text}, "started")
+        demand = start.demand.model_dump(mode="json")
+        self._emit(state, EventType.DEMAND_PARSED, {"demand": demand}, "demand")
+        update: RunState = {
+            "began": time.time(),
+            "steps_used": 0,
+            "facts": {},
+            "table": start.table,
+            "target": None,
+        }
+        return Command(update=update, goto="plan")
+
+    def plan(self, state: RunState) -> Command[Literal["plan_gate"]]:
+        """Make the plan and ask whether it is right."""
+        plan = self.planner.plan(Start.model_validate(state["start"]))
+        content = plan.model_dump(mode="json")
+        self._emit(state, EventType.PLAN_MADE, {"plan": content}, "plan")
+        gate = self._open_gate(state, "plan", {"kind": "plan", "plan": content})
+        return Command(update={"plan": content, "gate": gate}, goto="plan_gate")
+
+    def plan_gate(self, state: RunState) -> Command[Literal["adopt"]]:
+        """Wait for the answer to the plan."""
+        interrupt({"gate": state["gate"]})
+        return Command(goto="adopt")
+
+    def adopt(self, state: RunState) -> Command[Literal["step", "finish"]]:
+        """Take the plan as it was approved or edited."""
+        answer = PlanDecision.model_validate(self._answer(state))
+        plan = answer.plan or Plan.model_validate(state["plan"])
+        if answer.plan is not None:
+            data = {"plan": plan.model_dump(mode="json"), "reason": "Edited before the start."}
+            self._emit(state, EventType.PLAN_CHANGED, data, f"{state['gate']}:edited")
+        if not answer.approve:
+            outcome = {"kind": "declined", "message": "The plan was not approved."}
+            return Command(update={"outcome": outcome}, goto="finish")
+        return Command(update={"plan": plan.model_dump(mode="json"), "gate": None}, goto="step")
+
+    # -- steps ----------------------------------------------------------------------------
+
+    def step(
+        self, state: RunState, runtime: Runtime[Control]
+    ) -> Command[Literal["step_gate", "observe", "finish"]]:
+        """Work on one step: measure something, or propose a change and ask."""
+        step = _plan(state).next_step()
+        if step is None:
+            return Command(goto="finish")
+        tool = get_tool(step.tool)
+        data = {"step": step.model_dump(mode="json"), "effect": tool.effect.value}
+        self._emit(state, EventType.STEP_STARTED, data, f"{step.id}:started")
+        call = tool.propose if tool.effect.asks else tool.run
+        key = self._key(state, tool, step.arguments)
+        try:
+            content = self._once(key, state, runtime, lambda work: call(work, step.arguments))
+        except (ToolError, NotApplicable) as problem:
+            return Command(update=self._problem(state, step, problem), goto="observe")
+        if not tool.effect.asks:
+            return Command(update=self._finished(state, step, content), goto="observe")
+        proposal = Proposal.model_validate(self.store.blob(content))
+        if not proposal.groups:
+            reason = " ".join(proposal.notes) or "Nothing to propose."
+            return Command(update=self._problem(state, step, NotApplicable(reason)), goto="observe")
+        opened = {"kind": "step", "step": step.id, "tool": tool.name, "effect": tool.effect.value}
+        gate = self._open_gate(state, step.id, {**opened, "proposal": content})
+        return Command(update={"gate": gate, "proposal": content}, goto="step_gate")
+
+    def step_gate(self, state: RunState) -> Command[Literal["apply"]]:
+        """Wait for the answer to a proposal."""
+        interrupt({"gate": state["gate"]})
+        return Command(goto="apply")
+
+    def apply(self, state: RunState, runtime: Runtime[Control]) -> Command[Literal["observe"]]:
+        """Carry out what was approved of a proposal."""
+        step = _plan(state).next_step()
+        assert step is not None
+        tool = get_tool(step.tool)
+        apply = tool.apply
+        assert apply is not None
+        assert state["proposal"] is not None
+        proposal = Proposal.model_validate(self.store.blob(state["proposal"]))
+        decision = Decision.model_validate(self._answer(state))
+        if not decision.approved(proposal):
+            update = self._end_step(state, step, "rejected", "Nothing was approved.", {})
+            return Command(update=update, goto="observe")
+        answer = decision.model_dump(mode="json")
+        key = self._key(state, tool, {"proposal": state["proposal"], "answer": answer})
+        try:
+            content = self._once(key, state, runtime, lambda work: apply(work, proposal, decision))
+        except (ToolError, NotApplicable) as problem:
+            return Command(update=self._problem(state, step, problem), goto="observe")
+        return Command(update=self._finished(state, step, content), goto="observe")
+
+    # -- what next ------------------------------------------------------------------------
+
+    def observe(self, state: RunState) -> Command[Literal["replan", "finish"]]:
+        """Stop where the budget is used up, else look whether the plan still fits."""
+        used = state["steps_used"] + 1
+        spent = time.time() - state["began"]
+        if used >= MAX_STEPS or spent >= MAX_SECONDS:
+            message = f"The budget is used up: {used} steps, {spent:.0f} s."
+            outcome = {"kind": "budget", "message": message}
+            return Command(update={"steps_used": used, "outcome": outcome}, goto="finish")
+        return Command(update={"steps_used": used}, goto="replan")
+
+    def replan(self, state: RunState) -> Command[Literal["step", "finish"]]:
+        """Revise the steps still to do where what was measured asks for it."""
+        plan = _plan(state)
+        revision = self.planner.revise(self._situation(state, plan))
+        if revision is not None:
+            plan = revision.plan
+            data = {"plan": plan.model_dump(mode="json"), "reason": revision.reason}
+            key = f"{state['last']['step']}:replan:{state['steps_used']}"
+            self._emit(state, EventType.PLAN_CHANGED, data, key)
+        goto: Literal["step", "finish"] = "step" if plan.next_step() else "finish"
+        return Command(update={"plan": plan.model_dump(mode="json")}, goto=goto)
+
+    def finish(self, state: RunState) -> Command[Literal["__end__"]]:
+        """Say how the run ended."""
+        outcome = state.get("outcome") or self._outcome(state)
+        self._emit(state, EventType.RUN_FINISHED, {"outcome": outcome}, "finished")
+        return Command(update={"outcome": outcome}, goto="__end__")
+
+    # -- what the nodes share -------------------------------------------------------------
+
+    def work(self, state: RunState, report: Callable[..., None]) -> Work:
+        """Return what a tool works on at this point of a run."""
+        start = Start.model_validate(state["start"])
+        export_to = start.out or str(self.settings.exports_dir / state["run"])
+        return Work(
+            settings=self.settings,
+            demand=start.demand,
+            table=self._table(state),
+            target=state.get("target"),
+            facts=self.facts(state),
+            report=report,
+            export_to=Path(export_to),
+        )
+
+    def _table(self, state: RunState) -> Table | None:
+        table = state.get("table")
+        return self.tables.get(table) if table else None
+
+    def facts(self, state: RunState) -> dict[str, Any]:
+        """Return the data of the latest result of each tool."""
+        return {tool: self.store.blob(blob) for tool, blob in state.get("facts", {}).items()}
+
+    def _once(
+        self,
+        key: str,
+        state: RunState,
+        runtime: Runtime[Control],
+        call: Callable[[Work], Result | Proposal],
+    ) -> str:
+        """Return the blob of a step's result, computed unless an earlier try kept it."""
+        kept = self.store.result(key)
+        if kept is not None:
+            return kept
+        control = runtime.context
+        work = self.work(state, control.report)
+        blob = self.store.keep(control.work(lambda: call(work)).model_dump(mode="json"))
+        self.store.set_result(key, blob)
+        return blob
+
+    def _key(self, state: RunState, tool: Tool, arguments: dict[str, Any]) -> str:
+        parts = [
+            *(state["run"], state["epoch"], tool.name, tool.version, arguments),
+            *(state.get("table"), state.get("target"), state.get("facts")),
+        ]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def _finished(self, state: RunState, step: Step, blob: str) -> RunState:
+        result = Result.model_validate(self.store.blob(blob))
+        facts = {**state.get("facts", {}), step.tool: self.store.keep(result.data)}
+        update: RunState = {"facts": facts}
+        if result.table is not None:
+            update["table"] = result.table
+            table = self.tables.get(result.table)
+            data = {"table": table.id, "rows": table.rows, "columns": len(table.columns)}
+            self._emit(state, EventType.TABLE_MADE, data, f"{step.id}:table")
+        if result.target is not None:
+            update["target"] = result.target
+        return self._end_step(state, step, "done", result.summary, update)
+
+    def _problem(self, state: RunState, step: Step, problem: Exception) -> RunState:
+        status: StepStatus = "skipped" if isinstance(problem, NotApplicable) else "failed"
+        return self._end_step(state, step, status, str(problem), {})
+
+    def _end_step(
+        self, state: RunState, step: Step, status: StepStatus, summary: str, update: RunState
+    ) -> RunState:
+        kinds = {"skipped": EventType.STEP_SKIPPED, "failed": EventType.STEP_FAILED}
+        data = {"step": step.id, "tool": step.tool, "status": status, "summary": summary}
+        self._emit(state, kinds.get(status, EventType.STEP_FINISHED), data, f"{step.id}:ended")
+        problem = summary if status == "failed" else None
+        ended: RunState = {
+            "plan": _plan(state).ended(step.id, status, summary).model_dump(mode="json"),
+            "last": {"step": step.id, "problem": problem},
+            "gate": None,
+            "proposal": None,
+        }
+        return {**update, **ended}
+
+    def _open_gate(self, state: RunState, name: str, content: dict[str, Any]) -> str:
+        key = f"{state['run']}:{state['epoch']}:{name}"
+        gate = hashlib.sha256(key.encode()).hexdigest()[:16]
+        self.store.open_gate(gate, state["run"], content)
+        self._emit(state, EventType.GATE_OPENED, {"gate": gate, **content}, f"{name}:gate")
+        return gate
+
+    def _answer(self, state: RunState) -> dict[str, Any]:
+        assert state["gate"] is not None
+        gate = self.store.gate(state["gate"])
+        assert gate is not None
+        answer: dict[str, Any] = gate["answer"]
+        return answer
+
+    def _situation(self, state: RunState, plan: Plan) -> Situation:
+        table = self._table(state)
+        return Situation(
+            start=Start.model_validate(state["start"]),
+            plan=plan,
+            step=plan.step(state["last"]["step"]),
+            problem=state["last"]["problem"],
+            has_table=table is not None,
+            rows=table.rows if table else None,
+            target=state.get("target"),
+            facts=self.facts(state),
+        )
+
+    def _outcome(self, state: RunState) -> dict[str, Any]:
+        facts, plan = self.facts(state), _plan(state)
+        if "export" in facts:
+            folder = facts["export"]["folder"]
+            return {"kind": "exported", "message": f"Exported to {folder}", "folder": folder}
+        failed = [step for step in plan.steps if step.status == "failed"]
+        if failed:
+            message = f"{failed[-1].tool}: {failed[-1].summary}"
+            return {"kind": "failed", "message": message}
+        if not state.get("table"):
+            note = facts.get("search", {}).get("note") or "No dataset was chosen."
+            return {"kind": "nothing_serves", "message": note}
+        return {"kind": "declined", "message": "The export was not approved."}
+
+    def _emit(self, state: RunState, kind: EventType, data: dict[str, Any], key: str) -> None:
+        self.store.emit(state["run"], kind, data, key=f"{state['epoch']}:{key}")
+
+
+def _plan(state: RunState) -> Plan:
+    return Plan.model_validate(state["plan"])

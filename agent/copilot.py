@@ -1,0 +1,160 @@
+"""Copilot: the one core that the chat, the evals, the command line and Python scripts use."""
+
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from ..errors import ToolError
+from ..retrieval.demand import Demand
+from ..retrieval.understand import understand
+from ..settings import Settings
+from ..tools.load import keep_frame
+from ..tools.tables import TableStore
+from .driver import Driver
+from .events import Event
+from .gates import Gate
+from .planner import Planner, RulePlanner, Start
+from .policy import Policy, auto, everything, from_file
+from .run import Run
+from .store import RunInfo, RunStore
+
+Approve = str | Path | Policy
+
+
+class Copilot:
+    """Makes, finds and resumes runs in one workspace.
+
+    Args:
+        settings: where the workspace is; read from the environment by default.
+        planner: who plans; the deterministic planner by default.
+    """
+
+    def __init__(self, settings: Settings | None = None, planner: Planner | None = None) -> None:
+        self.settings = settings or Settings()
+        self.store = RunStore(self.settings.runs_file)
+        self._driver = Driver(self.settings, self.store, planner or RulePlanner())
+
+    def start(
+        self,
+        demand: str | Demand,
+        *,
+        dataset: str | None = None,
+        input: str | Path | pd.DataFrame | None = None,  # noqa: A002 - the word users type
+        target: str | None = None,
+        out: str | Path | None = None,
+        csv: bool = False,
+    ) -> Run:
+        """Start a run in the background and return it at once.
+
+        Args:
+            demand: what is wanted, in plain words or parsed.
+            dataset: id of the record to use, instead of a search.
+            input: a file or a frame to work on, instead of a dataset of the catalog.
+            target: the column to predict, where it is known.
+            out: folder of the export; one of the workspace by default.
+            csv: whether to export CSV beside Parquet.
+
+        Raises:
+            ToolError: the demand is empty, or both `dataset` and `input` are given.
+        """
+        if dataset is not None and input is not None:
+            raise ToolError("Give a dataset of the catalog or an input of your own, not both.")
+        begin = Start(
+            demand=demand if isinstance(demand, Demand) else understand(demand),
+            dataset=dataset,
+            input=None if input is None or isinstance(input, pd.DataFrame) else _absolute(input),
+            table=self._keep(input) if isinstance(input, pd.DataFrame) else None,
+            target=target,
+            out=None if out is None else _absolute(out),
+            csv=csv,
+        )
+        run = uuid.uuid4().hex[:12]
+        self.store.add_run(run, begin.demand.text, begin.model_dump(mode="json"))
+        self._driver.drive(run)
+        return Run(run, self._driver)
+
+    def run(
+        self,
+        demand: str | Demand,
+        *,
+        approve: Approve = "auto",
+        dataset: str | None = None,
+        input: str | Path | pd.DataFrame | None = None,  # noqa: A002 - the word users type
+        target: str | None = None,
+        out: str | Path | None = None,
+        csv: bool = False,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> Run:
+        """Run the main job to its end, with a policy that answers the gates.
+
+        Args:
+            demand: what is wanted, in plain words or parsed.
+            approve: "auto" (what the evidence recommends), "everything", a policy file, or a
+                function from a Gate to its answer.
+            dataset: id of the record to use, instead of a search.
+            input: a file or a frame to work on, instead of a dataset of the catalog.
+            target: the column to predict, where it is known.
+            out: folder of the export; one of the workspace by default.
+            csv: whether to export CSV beside Parquet.
+            on_event: called with each event as it happens.
+
+        Raises:
+            ToolError: the demand or the policy does not fit.
+        """
+        policy = find_policy(approve)
+        run = self.start(demand, dataset=dataset, input=input, target=target, out=out, csv=csv)
+        run.follow(policy, on_event)
+        return run
+
+    def runs(self) -> list[RunInfo]:
+        """Return all runs of the workspace, the newest first."""
+        return self.store.runs()
+
+    def open(self, run: str) -> Run:
+        """Return a run by its id (or the beginning of it) without working on it.
+
+        Raises:
+            ToolError: there is no such run.
+        """
+        return Run(self.store.run(run).id, self._driver)
+
+    def resume(self, run: str) -> Run:
+        """Go on with a run that crashed or was stopped, and return it.
+
+        Raises:
+            ToolError: there is no such run, or it has ended.
+        """
+        found = self.open(run)
+        found.resume()
+        return found
+
+    def gate(self, gate: str) -> Gate:
+        """Return a gate by its id.
+
+        Raises:
+            ToolError: there is no such gate.
+        """
+        return self._driver.gate(gate)
+
+    def _keep(self, frame: pd.DataFrame) -> str:
+        return keep_frame(TableStore(self.settings.tables_dir), frame, "frame").id
+
+
+def find_policy(approve: Approve) -> Policy:
+    """Return the policy that a name, a file or a function stands for.
+
+    Raises:
+        ToolError: it is neither.
+    """
+    named: dict[str, Policy] = {"auto": auto, "everything": everything}
+    if callable(approve):
+        return approve
+    if isinstance(approve, str) and approve in named:
+        return named[approve]
+    return from_file(Path(approve))
+
+
+def _absolute(path: str | Path) -> str:
+    return str(Path(path).expanduser().resolve())

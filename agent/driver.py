@@ -1,0 +1,247 @@
+"""Driver: carries runs forward in the background, one at a time each, and answers their gates."""
+
+import sqlite3
+import threading
+import uuid
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.types import Command, StateSnapshot
+
+from ..errors import Cancelled, ToolError
+from ..settings import Settings
+from ..tools.proposals import Proposal
+from .control import Control
+from .coordinator import GRAPH_VERSION, MAX_STEPS, Coordinator
+from .events import EventType
+from .gates import AlreadyDecided, Answer, Gate
+from .planner import Planner
+from .store import LEASE_SECONDS, RunStore
+
+BEAT_SECONDS = 0.3
+NODES_A_STEP = 6
+
+
+class Driver:
+    """Works on the runs of one workspace from one process."""
+
+    def __init__(self, settings: Settings, store: RunStore, planner: Planner) -> None:
+        self.settings = settings
+        self.store = store
+        self.coordinator = Coordinator(settings, store, planner)
+        file = settings.home / "checkpoints.sqlite"
+        self._saver = SqliteSaver(sqlite3.connect(file, timeout=30, check_same_thread=False))
+        self._graph = self.coordinator.graph().compile(checkpointer=self._saver)
+        self._owner = uuid.uuid4().hex
+        self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="run")
+        self._lock = threading.Lock()
+        self._busy: dict[str, Future[None]] = {}
+        self._controls: dict[str, Control] = {}
+
+    # -- working on a run -----------------------------------------------------------------
+
+    def drive(self, run: str) -> None:
+        """Carry a run forward in the background until it waits or ends."""
+        with self._lock:
+            busy = self._busy.get(run)
+            if busy is None or busy.done():
+                self._busy[run] = self._pool.submit(self._drive, run)
+
+    def busy(self, run: str) -> Future[None] | None:
+        """Return the work of this process on a run, if it ever had any."""
+        return self._busy.get(run)
+
+    def _drive(self, run: str) -> None:
+        """Work while there is an open way; look again after the lease is given back.
+
+        Whoever answers a gate while this holds the lease cannot take it: so the answer is looked
+        for once more after giving it back, and none is ever left lying.
+        """
+        while self._can_go_on(run):
+            owner = f"{self._owner}:{run}"
+            if not self.store.take_lease(run, owner):
+                return
+            try:
+                self._hold(run, owner)
+            finally:
+                self.store.give_lease(run, owner)
+
+    def _hold(self, run: str, owner: str) -> None:
+        """Work on a run under its lease, with a heart that beats beside it."""
+        control = Control(lambda text, share: self._progress(run, text, share))
+        self._controls[run] = control
+        ended = threading.Event()
+        heart = threading.Thread(
+            target=self._beat, args=(run, owner, control, ended), name="heart", daemon=True
+        )
+        heart.start()
+        try:
+            self.store.set_status(run, "working")
+            self._advance(run, control)
+        except Cancelled:
+            self._cancelled(run)
+        except BaseException as defect:
+            data = {"error": type(defect).__name__, "message": str(defect)}
+            self.store.emit(run, EventType.RUN_FAILED, data)
+            self.store.set_status(run, "failed")
+            raise
+        finally:
+            ended.set()
+            heart.join()
+
+    def _advance(self, run: str, control: Control) -> None:
+        """Walk the graph until it ends or a gate has no answer yet."""
+        while True:
+            if control.stop.is_set():
+                raise Cancelled("The run was stopped.")
+            way = self._way(run)
+            if way is None:
+                break
+            self._graph.invoke(
+                way if way != {} else None, self._config(run), context=control, durability="sync"
+            )
+        state = self.snapshot(run)
+        ended = not state.next
+        failed = ended and state.values["outcome"]["kind"] == "failed"
+        self.store.set_status(run, "failed" if failed else "done" if ended else "waiting")
+
+    def _way(self, run: str) -> Any:
+        """Return what to give the graph next: input, an answer, {} to go on, None to wait."""
+        state = self.snapshot(run)
+        if not state.values:
+            return {"run": run, "epoch": 0, "start": self.store.start_of(run)}
+        if not state.next:
+            return None
+        if not state.interrupts:
+            return {}
+        gate = self.store.gate(state.values["gate"])
+        if gate is None or gate["answer"] is None:
+            return None
+        return Command(resume={state.interrupts[0].id: True})
+
+    def _can_go_on(self, run: str) -> bool:
+        return not self.store.stop_asked(run) and self._way(run) is not None
+
+    def _beat(self, run: str, owner: str, control: Control, ended: threading.Event) -> None:
+        """Renew the lease and look for a request to stop, from any process."""
+        beats = 0
+        while not ended.wait(BEAT_SECONDS):
+            beats += 1
+            renew = beats % int(LEASE_SECONDS / BEAT_SECONDS / 4) == 0
+            if self.store.stop_asked(run) or (renew and not self.store.take_lease(run, owner)):
+                control.stop.set()
+
+    def _progress(self, run: str, message: str, share: float | None) -> None:
+        self.store.emit(run, EventType.STEP_PROGRESS, {"message": message, "share": share})
+
+    def _cancelled(self, run: str) -> None:
+        self.store.emit(run, EventType.RUN_CANCELLED, {})
+        self.store.set_status(run, "cancelled")
+
+    # -- what people do -------------------------------------------------------------------
+
+    def gate(self, gate: str) -> Gate:
+        """Return a gate with its plan or proposal.
+
+        Raises:
+            ToolError: there is no such gate.
+        """
+        content = self.store.gate(gate)
+        if content is None:
+            raise ToolError(f"No gate {gate!r}.")
+        if content.get("proposal"):
+            proposal = Proposal.model_validate(self.store.blob(content["proposal"]))
+            content["proposal"] = proposal
+        return Gate.model_validate({"id": gate, **content})
+
+    def open_gate(self, run: str) -> Gate | None:
+        """Return the gate a run waits at, if it waits."""
+        state = self.snapshot(run)
+        if not state.interrupts:
+            return None
+        gate = self.gate(state.values["gate"])
+        return gate if gate.answer is None else None
+
+    def decide(self, run: str, gate_id: str, answer: Answer) -> None:
+        """Answer a gate: once, whoever comes first.
+
+        Raises:
+            ToolError: the answer does not fit, or the gate is not the run's.
+            AlreadyDecided: somebody else was first.
+        """
+        gate = self.gate(gate_id)
+        if gate.run != run:
+            raise ToolError(f"Gate {gate_id!r} belongs to another run.")
+        gate.check(answer)
+        content = answer.model_dump(mode="json")
+        if not self.store.answer_gate(gate_id, content):
+            raise AlreadyDecided(f"Gate {gate_id} has been answered already; that answer stands.")
+        data = {"gate": gate_id, "kind": gate.kind, "step": gate.step, "answer": content}
+        self.store.emit(run, EventType.GATE_DECIDED, data, key=f"{gate_id}:decided")
+        self.drive(run)
+
+    def cancel(self, run: str) -> None:
+        """Stop a run; one that nobody works on is stopped at once."""
+        self.store.ask_stop(run, True)
+        control = self._controls.get(run)
+        if control is not None:
+            control.stop.set()
+        if not self.store.held(run) and self.store.run(run).status in ("waiting", "working"):
+            self._cancelled(run)
+
+    def resume(self, run: str) -> None:
+        """Go on where a run stopped.
+
+        Raises:
+            ToolError: the run has ended, or was made by another version of the graph.
+        """
+        state = self.snapshot(run)
+        if state.values and not state.next:
+            raise ToolError(f"Run {run} has ended. Undo a step to go on from there.")
+        self.store.ask_stop(run, False)
+        if state.interrupts and self.store.run(run).status == "cancelled":
+            self.store.set_status(run, "waiting")
+        self.store.emit(run, EventType.RUN_RESUMED, {})
+        self.drive(run)
+
+    # -- checkpoints ----------------------------------------------------------------------
+
+    def snapshot(self, run: str) -> StateSnapshot:
+        """Return where a run stands."""
+        return self._graph.get_state(self._config(run))
+
+    def before_step(self, run: str, step: str) -> StateSnapshot:
+        """Return the latest checkpoint at which a step was the next to do.
+
+        Raises:
+            ToolError: the run never came to that step.
+        """
+        for state in self._graph.get_state_history(self._config(run)):
+            if state.next == ("step",) and _next_step(state) == step:
+                return state
+        raise ToolError(f"Run {run} never came to step {step!r}.")
+
+    def go_back(self, run: str, step: str) -> None:
+        """Move a run to the point before a step; what came after stays in the store."""
+        past = self.before_step(run, step)
+        epoch = self.snapshot(run).values["epoch"] + 1
+        move: Any = Command(update={"epoch": epoch}, goto="step")
+        self._graph.update_state(past.config, move, as_node="replan")
+
+    def copy(self, run: str, step: str, new: str) -> None:
+        """Begin a new run at the point before a step of another."""
+        values = {**self.before_step(run, step).values, "run": new, "epoch": 0}
+        move: Any = Command(update=values, goto="step")
+        self._graph.update_state(self._config(new), move, as_node="replan")
+
+    def _config(self, run: str) -> Any:
+        return {
+            "configurable": {"thread_id": f"{GRAPH_VERSION}:{run}"},
+            "recursion_limit": MAX_STEPS * NODES_A_STEP,
+        }
+
+
+def _next_step(state: StateSnapshot) -> str | None:
+    steps = state.values["plan"]["steps"]
+    return next((step["id"] for step in steps if step["status"] == "pending"), None)

@@ -1,0 +1,77 @@
+"""Gates: the places where a run waits for a person, and the answers to them."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from ..errors import ToolError
+from ..tools.base import Effect
+from ..tools.proposals import Decision, Proposal
+from .plan import Plan
+
+
+class AlreadyDecided(ToolError):  # noqa: N818 - told to the one who came second
+    """Somebody else answered this gate first; their answer stands."""
+
+
+class PlanDecision(BaseModel):
+    """The answer to a plan gate; an edited plan replaces the steps still to do."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: str
+    approve: bool = True
+    plan: Plan | None = None
+    note: str = ""
+
+
+Answer = Decision | PlanDecision
+
+
+class Gate(BaseModel):
+    """A question to a person: whether a plan is right, or which groups of a proposal to apply."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    run: str
+    kind: Literal["plan", "step"]
+    step: str | None = None
+    tool: str | None = None
+    effect: Effect | None = None
+    plan: Plan | None = None
+    proposal: Proposal | None = None
+    answer: dict[str, Any] | None = None
+
+    def check(self, answer: Answer) -> None:
+        """Check that an answer fits this gate.
+
+        Raises:
+            ToolError: it does not; the message says what is wrong.
+        """
+        if self.kind == "plan":
+            if not isinstance(answer, PlanDecision):
+                raise ToolError("This gate asks about the plan; answer with a PlanDecision.")
+            if answer.plan is not None:
+                answer.plan.check()
+        else:
+            if not isinstance(answer, Decision):
+                raise ToolError("This gate asks about a proposal; answer with a Decision.")
+            assert self.proposal is not None
+            answer.approved(self.proposal)
+
+
+def parse_answer(kind: str, data: Any) -> Answer:
+    """Read an answer from JSON.
+
+    Raises:
+        ToolError: it has not the form the kind of gate asks for.
+    """
+    form: TypeAdapter[Any] = TypeAdapter(PlanDecision if kind == "plan" else Decision)
+    try:
+        answer: Answer = form.validate_python(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "answer"
+        raise ToolError(f"Not an answer to a {kind} gate: {where}: {first['msg']}.") from error
+    return answer

@@ -1,0 +1,154 @@
+"""Planners: what to do for a demand, and what to change when something turns out otherwise."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from ..retrieval.demand import Demand
+from .plan import Plan, Step, make_steps
+
+
+class Start(BaseModel):
+    """What a run was started with, beside its demand."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    demand: Demand
+    dataset: str | None = None
+    input: str | None = None
+    table: str | None = None
+    target: str | None = None
+    out: str | None = None
+    csv: bool = False
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a planner may look at when a step has ended."""
+
+    start: Start
+    plan: Plan
+    step: Step
+    problem: str | None
+    has_table: bool
+    rows: int | None
+    target: str | None
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A changed plan and the reason for the change."""
+
+    plan: Plan
+    reason: str
+
+
+class Planner(Protocol):
+    """Makes and revises plans; a step is never carried out by it."""
+
+    def plan(self, start: Start) -> Plan:
+        """Return the plan for a demand."""
+        ...
+
+    def revise(self, situation: Situation) -> Revision | None:
+        """Return a changed plan after a step, or None where it stands."""
+        ...
+
+
+class RulePlanner:
+    """The deterministic planner: the same demand gives the same plan, with no model."""
+
+    def plan(self, start: Start) -> Plan:
+        """Return the fixed order of steps, without those that the start makes needless."""
+        steps: list[tuple[str, dict[str, Any], str]] = []
+        if start.table is None:
+            load: dict[str, Any] = {}
+            if start.input:
+                load["input"] = start.input
+            elif start.dataset:
+                load["dataset"] = start.dataset
+            else:
+                steps.append(("search", {}, "Find datasets that serve the demand."))
+            steps.append(("load", load, "Load the dataset that is chosen."))
+        steps += [
+            ("profile", {}, "Measure what is in the table and what is wrong with it."),
+            (
+                "choose_target",
+                {"target": start.target} if start.target else {},
+                "Settle which column is to be predicted.",
+            ),
+            ("clean", {}, "Propose repairs for the faults that were found."),
+            ("features", {}, "Propose features that help on held-out folds."),
+            ("measure", {}, "Compare raw and prepared data on held-out rows."),
+            (
+                "export",
+                {"csv": start.csv or start.demand.output_form == "csv"},
+                "Write the dataset with its record of changes.",
+            ),
+        ]
+        return Plan(steps=make_steps(1, *steps))
+
+    def revise(self, situation: Situation) -> Revision | None:
+        """Try the next candidate, add missing rows, or stop where no table is left to work on."""
+        if situation.step.tool == "load" and not situation.has_table:
+            return self._next_candidate(situation) or _stop(
+                situation, situation.problem or "No dataset was chosen."
+            )
+        if situation.step.tool == "search" and not _candidates(situation.facts):
+            return _stop(situation, str(situation.facts.get("search", {}).get("note", "")))
+        if situation.step.tool == "profile":
+            return _add_rows(situation)
+        return None
+
+    def _next_candidate(self, situation: Situation) -> Revision | None:
+        if situation.step.status != "failed" or situation.start.input or situation.start.dataset:
+            return None
+        tried = [s.arguments.get("dataset") for s in situation.plan.steps if s.tool == "load"]
+        candidates = _candidates(situation.facts)
+        first = candidates[0] if candidates else None
+        left = [c for c in candidates if c not in tried and c != first]
+        if not left:
+            return None
+        step = ("load", {"dataset": left[0]}, f"The last one did not load: {situation.problem}")
+        return Revision(_insert(situation, step), f"Trying {left[0]}: {situation.problem}")
+
+
+def _candidates(facts: dict[str, Any]) -> list[str]:
+    found = facts.get("search", {})
+    return [hit["record"]["id"] for part in ("hits", "near_misses") for hit in found.get(part, [])]
+
+
+def _add_rows(situation: Situation) -> Revision | None:
+    """Add a synthesis step where the table has fewer rows than the demand asks for."""
+    wanted, rows = situation.start.demand.min_rows, situation.rows
+    planned = any(step.tool == "synthesize" for step in situation.plan.steps)
+    if wanted is None or rows is None or rows >= wanted or planned:
+        return None
+    reason = f"The table has {rows:,} rows and the demand asks for {wanted:,}."
+    step = ("synthesize", {"rows": wanted}, reason)
+    before = "measure" if any(s.tool == "measure" for s in situation.plan.steps) else "export"
+    return Revision(_insert(situation, step, before=before), reason)
+
+
+def _stop(situation: Situation, reason: str) -> Revision:
+    """Drop the steps still to do."""
+    kept = [step for step in situation.plan.steps if step.status != "pending"]
+    return Revision(situation.plan.model_copy(update={"steps": kept}), reason)
+
+
+def _insert(
+    situation: Situation, step: tuple[str, dict[str, Any], str], before: str | None = None
+) -> Plan:
+    """Return the plan with a step put before the pending one of a tool, or next."""
+    steps = list(situation.plan.steps)
+    places = [
+        place
+        for place, old in enumerate(steps)
+        if old.status == "pending" and (before is None or old.tool == before)
+    ]
+    number = max(int(old.id[1:]) for old in steps if old.id[1:].isdigit()) + 1
+    place = places[0] if places else len(steps)
+    steps[place:place] = make_steps(number, step)
+    return situation.plan.model_copy(update={"steps": steps})

@@ -1,0 +1,244 @@
+"""Run: one demand worked on, as its clients see it."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..errors import ToolError
+from ..retrieval.demand import Demand
+from ..tools.proposals import approve
+from ..tools.recipe import Recipe, recipe_of
+from ..tools.registry import get_tool
+from ..tools.tables import Table
+from .driver import Driver
+from .events import Event, EventType
+from .gates import Answer, Gate
+from .plan import Plan
+from .planner import Start
+from .policy import Policy
+
+ENDED = ("done", "failed", "cancelled")
+POLL_SECONDS = 0.05
+
+
+class Run:
+    """A handle on a run. It holds no state of its own: any number may exist, in any process."""
+
+    def __init__(self, run: str, driver: Driver) -> None:
+        self.id = run
+        self._driver = driver
+        self._store = driver.store
+
+    def __repr__(self) -> str:
+        return f"Run({self.id!r}, status={self.status!r})"
+
+    # -- looking --------------------------------------------------------------------------
+
+    @property
+    def status(self) -> str:
+        """What the run does: working, waiting (at a gate), done, failed, or cancelled.
+
+        A run whose process died counts as "interrupted"; `resume` goes on with it.
+        """
+        status = self._store.run(self.id).status
+        busy = self._driver.busy(self.id)
+        idle = busy is None or busy.done()
+        if status == "working" and idle and not self._store.held(self.id):
+            return "interrupted"
+        return status
+
+    @property
+    def demand(self) -> Demand:
+        """The demand, parsed."""
+        return Start.model_validate(self._store.start_of(self.id)).demand
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it stands; empty before there is one."""
+        return Plan.model_validate(self._values.get("plan") or {})
+
+    @property
+    def table(self) -> Table | None:
+        """The current table, None before one is loaded."""
+        table = self._values.get("table")
+        return self._driver.coordinator.tables.get(table) if table else None
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The current table's frame.
+
+        Raises:
+            ToolError: no dataset is loaded.
+        """
+        return self._driver.coordinator.tables.frame(self._need_table())
+
+    @property
+    def target(self) -> str | None:
+        """The column to be predicted, None where there is none."""
+        target: str | None = self._values.get("target")
+        return target
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Data of the latest result of each tool, as plain JSON."""
+        return self._driver.coordinator.facts(self._values)
+
+    @property
+    def outcome(self) -> dict[str, Any] | None:
+        """How the run ended: `kind`, `message`, and `folder` of an export; None before."""
+        outcome: dict[str, Any] | None = self._values.get("outcome")
+        return outcome
+
+    @property
+    def recipe(self) -> Recipe:
+        """The approved changes so far.
+
+        Raises:
+            ToolError: no dataset is loaded.
+        """
+        return recipe_of(self._driver.coordinator.tables, self._need_table(), self.target)
+
+    def events(self, after: int = 0) -> Iterator[Event]:
+        """Yield the events with a number above `after`; can be read again from the start."""
+        yield from self._store.events(self.id, after)
+
+    def gate(self) -> Gate | None:
+        """Return the gate the run waits at, None while it works or has ended."""
+        return self._driver.open_gate(self.id)
+
+    def gates(self) -> list[Gate]:
+        """Return all gates so far, answered or not, in order."""
+        return [self._driver.gate(gate) for gate in self._store.gates(self.id)]
+
+    # -- acting ---------------------------------------------------------------------------
+
+    def decide(self, gate: str | Gate, answer: Answer) -> None:
+        """Answer a gate.
+
+        Raises:
+            ToolError: the answer does not fit the gate.
+            AlreadyDecided: somebody else was first.
+        """
+        self._driver.decide(self.id, gate.id if isinstance(gate, Gate) else gate, answer)
+
+    def wait(self, timeout: float | None = None) -> str:
+        """Wait until the run waits for an answer or has ended, and return its status.
+
+        A defect in the work of this process is raised here.
+        """
+        until = None if timeout is None else time.monotonic() + timeout
+        while (status := self.status) == "working" and not _late(until):
+            time.sleep(POLL_SECONDS)
+        busy = self._driver.busy(self.id)
+        if busy is not None and (status in ENDED or status == "interrupted"):
+            busy.result(timeout=5)
+        return status
+
+    def follow(self, policy: Policy, on_event: Callable[[Event], None] | None = None) -> str:
+        """Answer every gate with a policy until the run has ended; return its status."""
+        seen = 0
+        while True:
+            status = self.status
+            for event in self.events(seen):
+                seen = event.seq
+                if on_event:
+                    on_event(event)
+            gate = self.gate() if status == "waiting" else None
+            if gate is not None:
+                self.decide(gate, policy(gate))
+            elif status in ENDED or status == "interrupted":
+                return self.wait()
+            else:
+                time.sleep(POLL_SECONDS)
+
+    def cancel(self) -> None:
+        """Stop the run, also in the middle of a step. `resume` goes on with it."""
+        self._driver.cancel(self.id)
+
+    def resume(self) -> None:
+        """Go on after a crash or a cancel.
+
+        Raises:
+            ToolError: the run has ended.
+        """
+        self._driver.resume(self.id)
+
+    def undo(self) -> str:
+        """Take back the last change that was applied; the run waits at its gate again.
+
+        Returns the id of the step that was undone. Messages and data move together.
+
+        Raises:
+            ToolError: nothing was changed yet, or the run is at work.
+        """
+        self._need_rest()
+        applied = [
+            step
+            for step in self.plan.steps
+            if step.status == "done" and step.tool != "export" and get_tool(step.tool).effect.asks
+        ]
+        if not applied:
+            raise ToolError("There is nothing to undo: no change has been applied.")
+        step = applied[-1]
+        self._driver.go_back(self.id, step.id)
+        table = self.table.id if self.table else None
+        data = {"step": step.id, "tool": step.tool, "table": table}
+        self._store.emit(self.id, EventType.RUN_UNDONE, data)
+        self._store.ask_stop(self.id, False)
+        self._driver.drive(self.id)
+        return step.id
+
+    def fork(self, step: str | None = None) -> "Run":
+        """Begin a new run at the point before a step, by default the one now in question.
+
+        Raises:
+            ToolError: the run never came to that step.
+        """
+        waiting = self.plan.next_step()
+        name = step or (waiting.id if waiting else "")
+        new = uuid.uuid4().hex[:12]
+        self._driver.before_step(self.id, name)
+        self._store.add_run(new, self.demand.text, self._store.start_of(self.id))
+        self._driver.copy(self.id, name, new)
+        self._store.emit(new, EventType.RUN_FORKED, {"run": self.id, "step": name})
+        self._driver.drive(new)
+        return Run(new, self._driver)
+
+    def export(self, folder: str | Path, *, csv: bool = False) -> Path:
+        """Write the current table and its records to a folder, now.
+
+        Raises:
+            ToolError: no dataset is loaded, or the folder cannot take it.
+        """
+        self._need_table()
+        work = self._driver.coordinator.work(self._values, lambda *_: None)
+        work.export_to = Path(folder).expanduser().resolve()
+        tool = get_tool("export")
+        proposal = tool.propose(work, {"csv": csv})
+        assert tool.apply is not None
+        result = tool.apply(work, proposal, approve(proposal.groups, by="api"))
+        return Path(result.data["folder"])
+
+    # -- inside ---------------------------------------------------------------------------
+
+    @property
+    def _values(self) -> Any:
+        return self._driver.snapshot(self.id).values
+
+    def _need_table(self) -> Table:
+        table = self.table
+        if table is None:
+            raise ToolError(f"Run {self.id} has no dataset loaded.")
+        return table
+
+    def _need_rest(self) -> None:
+        if self.status == "working":
+            raise ToolError("The run is at work. Wait until it asks something, or cancel it.")
+
+
+def _late(until: float | None) -> bool:
+    return until is not None and time.monotonic() > until

@@ -1,0 +1,270 @@
+"""RunStore: runs, events, gates, step results and leases in one SQLite file.
+
+Every write that can be tried twice (after a crash, by two clients) is made so that the second try
+changes nothing: events and gates have keys of their own, a gate's answer is set only while it has
+none, a lease is taken only while nobody alive holds it.
+"""
+
+import hashlib
+import json
+import os
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from ..errors import ToolError
+from .events import Event, EventType
+
+LEASE_SECONDS = 15.0
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, created TEXT NOT NULL, demand TEXT NOT NULL, start TEXT NOT NULL,
+    status TEXT NOT NULL, stop INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS events (
+    run TEXT NOT NULL, seq INTEGER NOT NULL, time TEXT NOT NULL, type TEXT NOT NULL,
+    data TEXT NOT NULL, key TEXT, PRIMARY KEY (run, seq), UNIQUE (run, key));
+CREATE TABLE IF NOT EXISTS gates (
+    id TEXT PRIMARY KEY, run TEXT NOT NULL, made INTEGER NOT NULL, content TEXT NOT NULL,
+    answer TEXT);
+CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, content TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, blob TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS leases (
+    run TEXT PRIMARY KEY, owner TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL,
+    expires REAL NOT NULL);
+"""
+
+
+class RunInfo(BaseModel):
+    """One line about a run. `status`: working, waiting, done, failed, or cancelled."""
+
+    id: str
+    created: str
+    demand: str
+    status: str
+
+
+class RunStore:
+    """The truth about runs, shared by threads and processes.
+
+    Raises:
+        ToolError: on opening, when the file cannot be written.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._lock = threading.RLock()
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(file, timeout=30, check_same_thread=False)
+            self._db.isolation_level = None
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.executescript(_SCHEMA)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise ToolError(
+                f"Cannot keep runs in {file}: {error}. Set DATAQUARRY_HOME to a writable folder."
+            ) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        """Hold the one write transaction of the file."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+    # -- runs -----------------------------------------------------------------------------
+
+    def add_run(self, run: str, demand: str, start: dict[str, Any]) -> None:
+        """Note a new run with what it was started with."""
+        with self._write() as db:
+            db.execute(
+                "INSERT INTO runs (id, created, demand, start, status) VALUES (?,?,?,?,?)",
+                (run, _now(), demand, json.dumps(start), "working"),
+            )
+
+    def runs(self) -> list[RunInfo]:
+        """Return all runs, the newest first."""
+        rows = self._read("SELECT id, created, demand, status FROM runs ORDER BY created DESC, id")
+        return [RunInfo(id=i, created=c, demand=d, status=s) for i, c, d, s in rows]
+
+    def run(self, run: str) -> RunInfo:
+        """Return one run by its id, or by the beginning of it when that is unambiguous.
+
+        Raises:
+            ToolError: there is no such run, or more than one.
+        """
+        found = [info for info in self.runs() if info.id.startswith(run)] if run else []
+        exact = [info for info in found if info.id == run]
+        if len(exact or found) != 1:
+            problem = "No run" if not found else "More than one run"
+            raise ToolError(f"{problem} {run!r}. See: dataquarry runs list")
+        return (exact or found)[0]
+
+    def start_of(self, run: str) -> dict[str, Any]:
+        """Return what a run was started with."""
+        start: dict[str, Any] = json.loads(
+            self._read("SELECT start FROM runs WHERE id=?", run)[0][0]
+        )
+        return start
+
+    def set_status(self, run: str, status: str) -> None:
+        """Set the status of a run."""
+        with self._write() as db:
+            db.execute("UPDATE runs SET status=? WHERE id=?", (status, run))
+
+    def ask_stop(self, run: str, stop: bool) -> None:
+        """Ask whoever works on a run to stop, or take the request back."""
+        with self._write() as db:
+            db.execute("UPDATE runs SET stop=? WHERE id=?", (int(stop), run))
+
+    def stop_asked(self, run: str) -> bool:
+        """Tell whether somebody asked the run to stop."""
+        return bool(self._read("SELECT stop FROM runs WHERE id=?", run)[0][0])
+
+    # -- events ---------------------------------------------------------------------------
+
+    def emit(self, run: str, kind: EventType, data: dict[str, Any], key: str | None = None) -> None:
+        """Append an event; with a key that the run's log has already, do nothing."""
+        with self._write() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO events (run, seq, time, type, data, key) VALUES "
+                "(?, (SELECT COALESCE(MAX(seq), 0) + 1 FROM events WHERE run=?), ?, ?, ?, ?)",
+                (run, run, _now(), kind.value, json.dumps(data), key),
+            )
+
+    def events(self, run: str, after: int = 0) -> list[Event]:
+        """Return the events of a run with a number above `after`, in order."""
+        rows = self._read(
+            "SELECT seq, time, type, data FROM events WHERE run=? AND seq>? ORDER BY seq",
+            run,
+            after,
+        )
+        return [
+            Event(run=run, seq=seq, time=at, type=EventType(kind), data=json.loads(data))
+            for seq, at, kind, data in rows
+        ]
+
+    # -- gates ----------------------------------------------------------------------------
+
+    def open_gate(self, gate: str, run: str, content: dict[str, Any]) -> None:
+        """Open a gate; one that exists stays as it is."""
+        with self._write() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO gates (id, run, made, content) VALUES "
+                "(?, ?, (SELECT COUNT(*) FROM gates), ?)",
+                (gate, run, json.dumps(content)),
+            )
+
+    def answer_gate(self, gate: str, answer: dict[str, Any]) -> bool:
+        """Set the answer of a gate unless it has one; tell whether this answer was taken."""
+        with self._write() as db:
+            cursor = db.execute(
+                "UPDATE gates SET answer=? WHERE id=? AND answer IS NULL",
+                (json.dumps(answer), gate),
+            )
+            return cursor.rowcount == 1
+
+    def gate(self, gate: str) -> dict[str, Any] | None:
+        """Return a gate's content with its `answer` (None while it is open), if there is one."""
+        rows = self._read("SELECT content, answer FROM gates WHERE id=?", gate)
+        if not rows:
+            return None
+        content, answer = rows[0]
+        return {**json.loads(content), "answer": json.loads(answer) if answer else None}
+
+    def gates(self, run: str) -> list[str]:
+        """Return the ids of a run's gates in the order in which they were opened."""
+        return [row[0] for row in self._read("SELECT id FROM gates WHERE run=? ORDER BY made", run)]
+
+    # -- step results ---------------------------------------------------------------------
+
+    def keep(self, content: Any) -> str:
+        """Keep plain JSON under the hash of its content and return that."""
+        text = json.dumps(content, sort_keys=True)
+        blob = hashlib.sha256(text.encode()).hexdigest()[:32]
+        with self._write() as db:
+            db.execute("INSERT OR IGNORE INTO blobs VALUES (?,?)", (blob, text))
+        return blob
+
+    def blob(self, blob: str) -> Any:
+        """Return what `keep` kept."""
+        return json.loads(self._read("SELECT content FROM blobs WHERE id=?", blob)[0][0])
+
+    def set_result(self, key: str, blob: str) -> None:
+        """Remember the result of a step, so that a rerun after a crash need not repeat it."""
+        with self._write() as db:
+            db.execute("INSERT OR IGNORE INTO results VALUES (?,?)", (key, blob))
+
+    def result(self, key: str) -> str | None:
+        """Return the result remembered for a step."""
+        rows = self._read("SELECT blob FROM results WHERE key=?", key)
+        return rows[0][0] if rows else None
+
+    # -- leases ---------------------------------------------------------------------------
+
+    def take_lease(self, run: str, owner: str) -> bool:
+        """Take or renew the right to work on a run; False while somebody alive has it."""
+        with self._write() as db:
+            row = db.execute(
+                "SELECT owner, host, pid, expires FROM leases WHERE run=?", (run,)
+            ).fetchone()
+            if row and row[0] != owner and not _lapsed(*row[1:]):
+                return False
+            db.execute(
+                "INSERT OR REPLACE INTO leases VALUES (?,?,?,?,?)",
+                (run, owner, socket.gethostname(), os.getpid(), time.time() + LEASE_SECONDS),
+            )
+            return True
+
+    def give_lease(self, run: str, owner: str) -> None:
+        """Give the right back."""
+        with self._write() as db:
+            db.execute("DELETE FROM leases WHERE run=? AND owner=?", (run, owner))
+
+    def held(self, run: str) -> bool:
+        """Tell whether somebody alive works on the run."""
+        row = self._read("SELECT host, pid, expires FROM leases WHERE run=?", run)
+        return bool(row) and not _lapsed(*row[0])
+
+
+def _lapsed(host: str, pid: int, expires: float) -> bool:
+    """Tell whether a lease is void: out of time, or its process on this machine is gone."""
+    if expires < time.time():
+        return True
+    return host == socket.gethostname() and not _alive(pid)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
