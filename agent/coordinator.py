@@ -266,17 +266,24 @@ class Coordinator:
             self._emit(state, EventType.TABLE_MADE, data, f"{step.id}:table")
         if result.target is not None:
             update["target"] = result.target
-        return self._end_step(state, step, "done", result.summary, update)
+        return self._end_step(state, step, "done", result.summary, update, facts[step.tool])
 
     def _problem(self, state: RunState, step: Step, problem: Exception) -> RunState:
         status: StepStatus = "skipped" if isinstance(problem, NotApplicable) else "failed"
         return self._end_step(state, step, status, str(problem), {})
 
     def _end_step(
-        self, state: RunState, step: Step, status: StepStatus, summary: str, update: RunState
+        self,
+        state: RunState,
+        step: Step,
+        status: StepStatus,
+        summary: str,
+        update: RunState,
+        facts: str | None = None,
     ) -> RunState:
         kinds = {"skipped": EventType.STEP_SKIPPED, "failed": EventType.STEP_FAILED}
-        data = {"step": step.id, "tool": step.tool, "status": status, "summary": summary}
+        ending = {"status": status, "summary": summary, "facts": facts}
+        data = {"step": step.id, "tool": step.tool, **ending}
         self._emit(state, kinds.get(status, EventType.STEP_FINISHED), data, f"{step.id}:ended")
         problem = summary if status == "failed" else None
         ended: RunState = {

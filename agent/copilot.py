@@ -149,11 +149,9 @@ def find_policy(approve: Approve) -> Policy:
         ToolError: it is neither.
     """
     named: dict[str, Policy] = {"auto": auto, "everything": everything}
-    if callable(approve):
+    if not isinstance(approve, str | Path):
         return approve
-    if isinstance(approve, str) and approve in named:
-        return named[approve]
-    return from_file(Path(approve))
+    return named.get(str(approve)) or from_file(Path(approve))
 
 
 def _absolute(path: str | Path) -> str:

@@ -106,6 +106,11 @@ class Run:
         """Yield the events with a number above `after`; can be read again from the start."""
         yield from self._store.events(self.id, after)
 
+    def facts_of(self, event: Event) -> dict[str, Any]:
+        """Return the data of the result that a `step_finished` event tells of; {} for others."""
+        blob = event.data.get("facts")
+        return dict(self._store.blob(blob)) if blob else {}
+
     def gate(self) -> Gate | None:
         """Return the gate the run waits at, None while it works or has ended."""
         return self._driver.open_gate(self.id)

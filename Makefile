@@ -1,0 +1,49 @@
+# DataQuarry: `make demo` installs and shows the main job, `make test` runs the tests.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Pins that make the install the same everywhere; torch first, so that its CPU build is taken.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+DEMAND := Predict whether a passenger survived a shipwreck from class, sex and age; a table with at least 500 rows
+
+export DATAQUARRY_HOME ?= $(CURDIR)/.dataquarry
+
+.PHONY: demo chat test check eval install install-dev clean
+
+demo: install ## Install, build the index and run the main job on one demand
+	@$(BIN)/dataquarry index info --json >/dev/null 2>&1 || $(BIN)/dataquarry index build
+	$(BIN)/dataquarry run "$(DEMAND)" --approve auto --out demo-out
+
+chat: install ## Open the chat in the browser
+	$(BIN)/dataquarry chat
+
+test: install-dev ## Run all tests that can run here
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: install-dev ## Lint and type check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@mkdir -p $(VENV)/mypy && ln -sfn "$(CURDIR)" $(VENV)/mypy/dataquarry
+	cd $(VENV)/mypy && ../bin/mypy --config-file "$(CURDIR)/pyproject.toml" -p dataquarry
+
+eval: install ## Measure the main job on the demands
+	$(BIN)/dataquarry eval demands --out eval-out
+
+install: $(VENV)/.installed
+install-dev: $(VENV)/.installed-dev
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
+	$(PIP) "torch==$$(sed -n 's/^torch==//p' constraints.txt)"
+	$(PIP) -e ".[catalog,chat,offline]"
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(PIP) -e ".[catalog,chat,offline,dev]"
+	@touch $@
+
+clean: ## Remove what the targets above made
+	rm -rf $(VENV) .dataquarry demo-out eval-out

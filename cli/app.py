@@ -1,0 +1,43 @@
+"""The command line: one typer application, one file for each command."""
+
+import sys
+
+import typer
+
+from ..errors import Cancelled, ToolError
+from . import chat, doctor, evaluate, index, replay, run, runs, search
+from .output import problem
+
+app = typer.Typer(
+    name="dataquarry",
+    help="Say what data you need; get a dataset ready to train on.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+app.command("search")(search.search)
+app.command("run")(run.run)
+app.command("chat")(chat.chat)
+app.command("eval")(evaluate.evaluate)
+app.add_typer(index.app, name="index")
+app.add_typer(runs.app, name="runs")
+app.command("replay")(replay.replay)
+app.command("doctor")(doctor.doctor)
+
+
+def main() -> None:
+    """Run the command line; a ToolError becomes one line on stderr and exit code 2."""
+    try:
+        app()
+    except ToolError as error:
+        problem(str(error))
+        sys.exit(2)
+    except Cancelled as stopped:
+        problem(str(stopped))
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

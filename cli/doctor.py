@@ -1,0 +1,120 @@
+"""`dataquarry doctor`: what is installed and what is missing, with the exact fix."""
+
+import importlib.util
+import os
+import platform
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from ..errors import ToolError
+from ..settings import Settings
+from .output import AsJson, console, print_json
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at. `fix` is the exact thing to do where `state` is not "ok"."""
+
+    name: str
+    state: str
+    detail: str
+    fix: str = ""
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Tell what is installed, which model, encoder, sandbox and index, and how to mend it."""
+    settings = Settings()
+    checks = [check(settings) for check in CHECKS]
+    if as_json:
+        print_json([asdict(check) for check in checks])
+        return
+    grid = Grid("What", "State", "Detail", "Fix", title="DataQuarry", title_justify="left")
+    colors = {"ok": "green", "missing": "red", "optional": "yellow"}
+    for check in checks:
+        state = f"[{colors[check.state]}]{check.state}[/]"
+        grid.add_row(check.name, state, escape(check.detail), escape(check.fix))
+    console().print(grid)
+
+
+def _python(_: Settings) -> Check:
+    return Check("Python", "ok", platform.python_version())
+
+
+def _workspace(settings: Settings) -> Check:
+    home = settings.home
+    existing = next(folder for folder in (home, *home.parents) if folder.exists())
+    if os.access(existing, os.W_OK):
+        return Check("Workspace", "ok", str(home))
+    fix = "Set DATAQUARRY_HOME to a folder you can write to."
+    return Check("Workspace", "missing", f"{home} cannot be written", fix)
+
+
+def _catalog(_: Settings) -> Check:
+    from ..retrieval.sources import SOURCES
+
+    there = [source.name for source in SOURCES if source.available()]
+    gone = [source.name for source in SOURCES if not source.available()]
+    if not gone:
+        return Check("Catalog sources", "ok", ", ".join(there))
+    fix = 'pip install "dataquarry[catalog]"'
+    return Check("Catalog sources", "optional", f"without {', '.join(gone)}", fix)
+
+
+def _encoder(settings: Settings) -> Check:
+    from ..retrieval.encoder import find_encoder
+
+    try:
+        return Check("Encoder", "ok", str(find_encoder(settings)))
+    except ToolError as error:
+        return Check("Encoder", "missing", str(error), 'pip install "dataquarry[offline]"')
+
+
+def _index(settings: Settings) -> Check:
+    from ..retrieval.index import DatasetIndex
+
+    try:
+        info = DatasetIndex.open(settings).info()
+    except ToolError as error:
+        return Check("Index", "missing", str(error), "dataquarry index build")
+    return Check("Index", "ok", f"{info.records:,} records in {settings.index_dir}")
+
+
+def _chat(_: Settings) -> Check:
+    if importlib.util.find_spec("gradio"):
+        return Check("Chat", "ok", "gradio is installed")
+    return Check("Chat", "optional", "gradio is missing", 'pip install "dataquarry[chat]"')
+
+
+def _model(_: Settings) -> Check:
+    url = os.environ.get("OPENAI_BASE_URL")
+    if url or os.environ.get("OPENAI_API_KEY"):
+        return Check("Language model", "ok", url or "api.openai.com")
+    return Check(
+        "Language model",
+        "optional",
+        "none is configured; the deterministic planner plans",
+        "Set OPENAI_BASE_URL and OPENAI_API_KEY.",
+    )
+
+
+def _sandbox(_: Settings) -> Check:
+    if shutil.which("bwrap"):
+        return Check("Sandbox", "ok", "bubblewrap")
+    detail = "no bubblewrap; no step runs code a model wrote, so nothing needs it yet"
+    return Check("Sandbox", "optional", detail, "apt-get install bubblewrap")
+
+
+CHECKS: tuple[Callable[[Settings], Check], ...] = (
+    _python,
+    _workspace,
+    _catalog,
+    _encoder,
+    _index,
+    _chat,
+    _model,
+    _sandbox,
+)

@@ -1,0 +1,189 @@
+"""What a run looks like on the terminal: one method for each type of event."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table as Grid
+
+from ..retrieval.records import Hit, SearchResult
+from ..tools.proposals import Group, Proposal
+
+if TYPE_CHECKING:
+    from ..agent.events import Event
+    from ..agent.run import Run
+
+SHOWN_HITS = 5
+
+
+def hits_table(title: str, hits: Sequence[Hit]) -> Grid:
+    """Return hits with their scores, reasons and flags."""
+    grid = Grid(title=title, title_justify="left", show_lines=True, expand=True)
+    grid.add_column("Dataset", ratio=4, overflow="fold")
+    grid.add_column("Score", justify="right", width=6)
+    grid.add_column("Rows", justify="right", width=9)
+    grid.add_column("License", ratio=2)
+    grid.add_column("Why", ratio=7)
+    for hit in hits:
+        record = hit.record
+        why = [f"{reason.value:+.2f} {reason.words}" for reason in hit.reasons]
+        why += [f"[red]unmet: {escape(text)}[/]" for text in hit.unmet]
+        why += [f"[yellow]{escape(text)}[/]" for text in hit.flags]
+        grid.add_row(
+            f"[bold]{escape(record.id)}[/]\n{escape(record.title)}",
+            f"{hit.score:.2f}",
+            "?" if record.size.rows is None else f"{record.size.rows:,}",
+            escape(record.license.label),
+            "\n".join(why),
+        )
+    return grid
+
+
+def summary_table(title: str, data: Mapping[str, Any]) -> Grid:
+    """Return names and values, nested ones with their path."""
+    grid = Grid(title=title, title_justify="left", show_header=False)
+    for name, value in _flat(data):
+        shown = f"{value:.3f}" if isinstance(value, float) else str(value)
+        grid.add_row(escape(name), escape(shown))
+    return grid
+
+
+def _flat(data: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    pairs: list[tuple[str, Any]] = []
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            pairs += _flat(value, f"{prefix}{name}.")
+        else:
+            pairs.append((f"{prefix}{name}", value))
+    return pairs
+
+
+def plan_table(steps: Sequence[Mapping[str, Any]]) -> Grid:
+    """Return the steps of a plan with their reasons."""
+    grid = Grid("Step", "Tool", "Why", "State", box=None)
+    for step in steps:
+        grid.add_row(step["id"], step["tool"], escape(step["why"]), step["status"])
+    return grid
+
+
+def group_panel(group: Group, verdict: str | None = None) -> Panel:
+    """Return a group of a proposal as a card, with the verdict once there is one."""
+    lines = [f"[dim]Rule:[/] {escape(group.rule)}", f"[dim]Evidence:[/] {escape(group.evidence)}"]
+    for example in group.examples:
+        place = "" if example.row is None else f"row {example.row} "
+        before, after = (_cell(example.before), _cell(example.after))
+        lines.append(f"  {place}[bold]{escape(example.column or '')}[/]: {before} → {after}")
+    if group.affected:
+        lines.append(f"[dim]Affects {group.affected:,} {group.unit}. {escape(group.reversible)}[/]")
+    color = {"approve": "green", "edit": "green", "reject": "red"}.get(verdict or "", "blue")
+    words = {"approve": "approved", "edit": "edited", "reject": "rejected"}.get(verdict or "", "")
+    advice = "recommended" if group.recommended else "not recommended"
+    title = f"{escape(group.title)} [dim]({advice})[/]"
+    return Panel(
+        "\n".join(lines), title=title, title_align="left", border_style=color, subtitle=words
+    )
+
+
+def _cell(value: str | None) -> str:
+    return "[dim]missing[/]" if value is None else escape(repr(value))
+
+
+class RunPrinter:
+    """Prints the events of a run as they come."""
+
+    def __init__(self, out: Console, run: "Run") -> None:
+        self.out = out
+        self.run = run
+        self._methods = {
+            "demand_parsed": self._demand,
+            "plan_made": self._plan,
+            "plan_changed": self._plan_changed,
+            "gate_decided": self._decided,
+            "step_started": self._started,
+            "step_progress": self._progress,
+            "step_finished": self._finished,
+            "step_skipped": self._ended_otherwise,
+            "step_failed": self._ended_otherwise,
+            "run_undone": lambda data, _: self._line(f"[yellow]Undone:[/] step {data['step']}"),
+            "run_cancelled": lambda *_: self._line("[yellow]Stopped.[/]"),
+            "run_failed": lambda data, _: self._line(
+                f"[red]Defect:[/] {escape(data['error'])}: {escape(data['message'])}"
+            ),
+            "run_finished": lambda data, _: self._line(
+                f"\n[bold]{escape(data['outcome']['message'])}[/]"
+            ),
+        }
+
+    def show(self, event: "Event") -> None:
+        """Print one event, if it is of a type people want to see."""
+        method = self._methods.get(event.type.value)
+        if method:
+            method(event.data, event)
+
+    def _line(self, text: str) -> None:
+        self.out.print(text, soft_wrap=True)
+
+    def _demand(self, data: dict[str, Any], _: "Event") -> None:
+        demand = {
+            key: value for key, value in data["demand"].items() if value not in (None, [], "")
+        }
+        understood = ", ".join(f"{k}={v}" for k, v in demand.items() if k != "text")
+        self._line(f"[bold]Run {self.run.id}[/]\n{escape(demand['text'])}")
+        self._line(f"[dim]Understood: {escape(understood)}[/]")
+
+    def _plan(self, data: dict[str, Any], _: "Event") -> None:
+        self.out.print("\n[bold]Plan[/]", plan_table(data["plan"]["steps"]))
+
+    def _plan_changed(self, data: dict[str, Any], _: "Event") -> None:
+        self._line(f"[yellow]Plan changed:[/] {escape(data['reason'])}")
+
+    def _started(self, data: dict[str, Any], _: "Event") -> None:
+        self._line(f"\n[bold cyan]{data['step']['tool']}[/] [dim]{escape(data['step']['why'])}[/]")
+
+    def _progress(self, data: dict[str, Any], _: "Event") -> None:
+        share = "" if data["share"] is None else f" {data['share']:.0%}"
+        if self.out.is_terminal:
+            self._line(f"[dim]  {escape(data['message'])}{share}[/]")
+
+    def _decided(self, data: dict[str, Any], _: "Event") -> None:
+        if data["kind"] == "plan":
+            word = "approved" if data["answer"]["approve"] else "not approved"
+            self._line(f"Plan {word} by {escape(data['answer']['by'])}.")
+            return
+        gate = next(gate for gate in self.run.gates() if gate.id == data["gate"])
+        assert gate.proposal is not None
+        self._proposal(gate.proposal, data["answer"])
+
+    def _proposal(self, proposal: Proposal, answer: dict[str, Any]) -> None:
+        verdicts = {group: verdict["verdict"] for group, verdict in answer["verdicts"].items()}
+        for note in proposal.notes:
+            self._line(f"[dim]{escape(note)}[/]")
+        if proposal.pick == "one":
+            self._choices(proposal, verdicts)
+        else:
+            for group in proposal.groups:
+                self.out.print(group_panel(group, verdicts.get(group.id, "reject")))
+        self._line(f"[dim]Decided by {escape(answer['by'])}.[/]")
+
+    def _choices(self, proposal: Proposal, verdicts: dict[str, str]) -> None:
+        for group in proposal.groups:
+            chosen = verdicts.get(group.id) in ("approve", "edit")
+            mark = "[green]●[/]" if chosen else "[dim]○[/]"
+            self._line(f"  {mark} {escape(group.title)} [dim]{escape(group.evidence)}[/]")
+
+    def _finished(self, data: dict[str, Any], event: "Event") -> None:
+        self._line(escape(data["summary"]))
+        facts = self.run.facts_of(event)
+        if data["tool"] == "search":
+            result = SearchResult.model_validate(facts)
+            hits = result.hits or result.near_misses
+            title = "Hits" if result.hits else "Near, but a constraint is broken"
+            self.out.print(hits_table(title, hits[:SHOWN_HITS]))
+        if data["tool"] == "export":
+            self._line(f"  {escape(', '.join(facts['files']))}")
+
+    def _ended_otherwise(self, data: dict[str, Any], _: "Event") -> None:
+        color = "red" if data["status"] == "failed" else "yellow"
+        self._line(f"[{color}]{data['status']}:[/] {escape(data['summary'])}")

@@ -1,0 +1,26 @@
+"""`dataquarry replay`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .output import AsJson, console, print_json, progress
+from .render import summary_table
+
+
+def replay(
+    recipe: Annotated[Path, typer.Argument(help="A recipe.json of an export.")],
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="Table to work on.")],
+    output: Annotated[Path, typer.Argument(help="File to write: .parquet or .csv.")],
+    as_json: AsJson = False,
+) -> None:
+    """Do the approved changes of a run again, on the same or on new rows."""
+    from ..tools.replay import replay_file
+
+    with progress("Replaying") as report:
+        result = replay_file(recipe, source, output, report)
+    if as_json:
+        print_json(result)
+    else:
+        console().print(summary_table(f"Written: {output}", result))

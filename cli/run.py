@@ -1,0 +1,99 @@
+"""`dataquarry run`: the main job on the terminal."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..errors import ToolError
+from .output import AsJson, console, print_json
+from .render import RunPrinter
+
+if TYPE_CHECKING:
+    from ..agent.policy import Policy
+    from ..agent.run import Run
+
+Approve = Annotated[
+    str,
+    typer.Option(
+        metavar="ask|auto|FILE",
+        help="Who approves: ask you, what the evidence recommends, or a policy file.",
+    ),
+]
+
+
+def run(
+    demand: Annotated[str, typer.Argument(help="What data is needed, in plain words.")],
+    dataset: Annotated[
+        str | None, typer.Option(help="Id of a dataset of the catalog, instead of a search.")
+    ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--input", help="A file of yours: CSV, TSV, JSON, JSONL, Parquet, Excel."),
+    ] = None,
+    target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
+    approve: Approve = "ask",
+    out: Annotated[Path | None, typer.Option(help="Folder of the export.")] = None,
+    csv: Annotated[bool, typer.Option(help="Export CSV beside Parquet.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find, load, check, repair and export a dataset for a demand."""
+    from ..agent.copilot import Copilot
+
+    policy(approve)  # a bad policy is told before anything is begun
+    started = Copilot().start(
+        demand, dataset=dataset, input=source, target=target, out=out, csv=csv
+    )
+    follow(started, approve, as_json)
+    finish(started, as_json)
+
+
+def policy(approve: str) -> "Policy":
+    """Return the policy a command line names.
+
+    Raises:
+        ToolError: it asks and nobody is there, or it is no policy.
+    """
+    from ..agent.copilot import find_policy
+    from .ask import ask
+
+    if approve != "ask":
+        return find_policy(approve)
+    if not sys.stdin.isatty():
+        raise ToolError("Nobody is here to ask. Use --approve auto, or a policy file.")
+    return ask
+
+
+def follow(run: "Run", approve: str, as_json: bool) -> None:
+    """Show a run while it works and answer its gates until it has ended."""
+    printer = RunPrinter(console(stderr=as_json), run)
+    try:
+        run.follow(policy(approve), printer.show)
+    except (KeyboardInterrupt, typer.Abort):
+        run.cancel()
+        raise ToolError(f"Stopped. Go on with: dataquarry runs resume {run.id}") from None
+
+
+def finish(run: "Run", as_json: bool) -> None:
+    """Print how a run ended; one that failed ends the command with code 1."""
+    if as_json:
+        print_json(_outcome(run))
+    elif run.outcome is None:
+        console().print(f"Run {run.id}: {run.status}")
+    if run.status != "done":
+        raise typer.Exit(1)
+
+
+def _outcome(run: "Run") -> dict[str, Any]:
+    table = run.table
+    return {
+        "run": run.id,
+        "status": run.status,
+        "outcome": run.outcome,
+        "record": (run.facts.get("load") or {}).get("record"),
+        "target": run.target,
+        "table": table.model_dump(mode="json") if table else None,
+        "measure": run.facts.get("measure"),
+        "plan": run.plan.model_dump(mode="json"),
+    }

@@ -1,0 +1,33 @@
+"""`dataquarry search`."""
+
+from typing import Annotated
+
+import typer
+
+from ..settings import Settings
+from .output import AsJson, console, print_json, progress
+from .render import hits_table
+
+
+def search(
+    demand: Annotated[str, typer.Argument(help="What data is needed, in plain words.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many hits.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Find datasets that serve a demand, with the reasons for each."""
+    from ..retrieval.index import DatasetIndex
+    from ..retrieval.understand import understand
+
+    wanted = understand(demand)
+    with progress("Opening the index"):
+        result = DatasetIndex.open(Settings()).search(wanted, k)
+    if as_json:
+        print_json({"demand": wanted.model_dump(), **result.model_dump()})
+        return
+    out = console()
+    if result.hits:
+        out.print(hits_table("Datasets that serve", result.hits))
+    if result.near_misses:
+        out.print(hits_table("Near, but a constraint is broken", result.near_misses))
+    if result.note:
+        out.print(result.note, markup=False)
