@@ -13,13 +13,15 @@ import dataquarry
 import pytest
 
 ROOT = Path(dataquarry.__file__).parent
-MODULES = sorted(
-    ".".join(("dataquarry", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(
-        ".__init__"
-    )
+FILES = sorted(
+    path.relative_to(ROOT)
     for folder in ("agent", "cli", "evals", "retrieval", "tools", "ui")
     for path in (ROOT / folder).rglob("*.py")
 )
+MODULES = [
+    ".".join(("dataquarry", *file.with_suffix("").parts)).removesuffix(".__init__")
+    for file in FILES
+]
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +63,7 @@ def run(user: tuple[Path, Path], code: str) -> str:
 
 def test_every_folder_of_the_package_is_listed() -> None:
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
-    folders = {
-        ".".join(m.split(".")[:-1])
-        for m in MODULES
-        if (ROOT / "/".join(m.split(".")[1:])).is_dir() is False
-    }
+    folders = {".".join(("dataquarry", *file.parent.parts)) for file in FILES}
     assert folders <= set(listed)
 
 

@@ -1,0 +1,42 @@
+"""Fixtures that many folders share."""
+
+import os
+from pathlib import Path
+
+import pytest
+from dataquarry import Settings
+from filelock import FileLock
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """An empty workspace."""
+    monkeypatch.setenv("DATAQUARRY_HOME", str(tmp_path / "home"))
+    return Settings()
+
+
+@pytest.fixture(scope="session")
+def built_index(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A workspace with the real index, built once for all test processes; only to be read."""
+    from dataquarry.retrieval.index import build_index
+
+    root = tmp_path_factory.getbasetemp()
+    root = root if worker_id == "master" else root.parent
+    home = root / "indexed"
+    with FileLock(root / "indexed.lock"):
+        if not (home / "index").exists():
+            build_index(Settings(home=home))
+    return home
+
+
+@pytest.fixture
+def indexed(built_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A workspace of its own that shares the built index."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "index").symlink_to(built_index / "index", target_is_directory=True)
+    monkeypatch.setenv("DATAQUARRY_HOME", str(home))
+    return Settings()
