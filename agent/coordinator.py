@@ -262,8 +262,7 @@ class Coordinator:
         if result.table is not None:
             update["table"] = result.table
             table = self.tables.get(result.table)
-            data = {"table": table.id, "rows": table.rows, "columns": len(table.columns)}
-            self._emit(state, EventType.TABLE_MADE, data, f"{step.id}:table")
+            self._emit(state, EventType.TABLE_MADE, table_made(step.id, table), f"{step.id}:table")
         if result.target is not None:
             update["target"] = result.target
         return self._end_step(state, step, "done", result.summary, update, facts[step.tool])
@@ -337,6 +336,11 @@ class Coordinator:
 
     def _emit(self, state: RunState, kind: EventType, data: dict[str, Any], key: str) -> None:
         self.store.emit(state["run"], kind, data, key=f"{state['epoch']}:{key}")
+
+
+def table_made(step: str, table: Table) -> dict[str, Any]:
+    """Return what a `table_made` event tells."""
+    return {"step": step, "table": table.id, "rows": table.rows, "columns": len(table.columns)}
 
 
 def _plan(state: RunState) -> Plan:

@@ -16,6 +16,7 @@ from .control import Control
 from .coordinator import GRAPH_VERSION, MAX_STEPS, Coordinator
 from .events import EventType
 from .gates import AlreadyDecided, Answer, Gate
+from .plan import Plan
 from .planner import Planner
 from .store import LEASE_SECONDS, RunStore
 
@@ -228,6 +229,20 @@ class Driver:
         epoch = self.snapshot(run).values["epoch"] + 1
         move: Any = Command(update={"epoch": epoch}, goto="step")
         self._graph.update_state(past.config, move, as_node="replan")
+
+    def go_on_with(self, run: str, table: str, plan: Plan) -> None:
+        """Put another table and plan in the place of a run's and go on with the next step."""
+        values = self.snapshot(run).values
+        update = {
+            "epoch": values["epoch"] + 1,
+            "table": table,
+            "plan": plan.model_dump(mode="json"),
+            "gate": None,
+            "proposal": None,
+            "outcome": None,
+        }
+        move: Any = Command(update=update, goto="step")
+        self._graph.update_state(self._config(run), move, as_node="replan")
 
     def copy(self, run: str, step: str, new: str) -> None:
         """Begin a new run at the point before a step of another."""

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..errors import ToolError
 from ..tools.registry import get_tool
 
-StepStatus = Literal["pending", "done", "skipped", "rejected", "failed"]
+StepStatus = Literal["pending", "done", "skipped", "rejected", "failed", "undone"]
 
 
 class Step(BaseModel):

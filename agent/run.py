@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ from ..tools.proposals import approve
 from ..tools.recipe import Recipe, recipe_of
 from ..tools.registry import get_tool
 from ..tools.tables import Table
+from .coordinator import table_made
 from .driver import Driver
 from .events import Event, EventType
-from .gates import Answer, Gate
+from .gates import AlreadyDecided, Answer, Gate
 from .plan import Plan
 from .planner import Start
 from .policy import Policy
+from .undo import undoable, undone, without
 
 ENDED = ("done", "failed", "cancelled")
 POLL_SECONDS = 0.05
@@ -154,7 +157,8 @@ class Run:
                     on_event(event)
             gate = self.gate() if status == "waiting" else None
             if gate is not None:
-                self.decide(gate, policy(gate))
+                with suppress(AlreadyDecided):  # somebody else was first; their answer stands
+                    self.decide(gate, policy(gate))
             elif status in ENDED or status == "interrupted":
                 return self.wait()
             else:
@@ -172,30 +176,57 @@ class Run:
         """
         self._driver.resume(self.id)
 
-    def undo(self) -> str:
-        """Take back the last change that was applied; the run waits at its gate again.
+    def undo(self, step: str | None = None) -> str:
+        """Take back a step that was approved, by default the last one; return its id.
 
-        Returns the id of the step that was undone. Messages and data move together.
+        The last one is taken back by going to the point before it: the run waits at its gate
+        again. An earlier one is taken out of the lineage: later changes are applied again as they
+        were fitted, and what measured or exported the table is done again. Undoing a load or a
+        choice of target takes back all that came after it.
 
         Raises:
-            ToolError: nothing was changed yet, or the run is at work.
+            ToolError: there is nothing to undo, a later change needs the step, or the run is at
+                work.
         """
         self._need_rest()
-        applied = [
-            step
-            for step in self.plan.steps
-            if step.status == "done" and step.tool != "export" and get_tool(step.tool).effect.asks
-        ]
-        if not applied:
+        steps = undoable(self.plan)
+        if not steps:
             raise ToolError("There is nothing to undo: no change has been applied.")
-        step = applied[-1]
-        self._driver.go_back(self.id, step.id)
+        if step not in (None, *(done.id for done in steps)):
+            can = ", ".join(f"{done.id} ({done.tool})" for done in steps)
+            raise ToolError(f"Step {step!r} cannot be undone. These can: {can}.")
+        chosen = steps[-1] if step is None else self.plan.step(step)
+        made = self._versions_of(chosen.id)
+        if chosen == steps[-1] or not made:
+            self._driver.go_back(self.id, chosen.id)
+        else:
+            self._take_out(chosen.id, made)
         table = self.table.id if self.table else None
-        data = {"step": step.id, "tool": step.tool, "table": table}
+        data = {"step": chosen.id, "tool": chosen.tool, "table": table}
         self._store.emit(self.id, EventType.RUN_UNDONE, data)
         self._store.ask_stop(self.id, False)
         self._driver.drive(self.id)
-        return step.id
+        return chosen.id
+
+    def _versions_of(self, step: str) -> set[str]:
+        """Return the ids of the versions after the first that a step made."""
+        tables = self._driver.coordinator.tables
+        made = self._makers()
+        later = tables.lineage(self.table)[1:] if self.table else []
+        return {version.id for version in later if made.get(version.id) == step}
+
+    def _makers(self) -> dict[str, str]:
+        made = (event.data for event in self.events() if event.type is EventType.TABLE_MADE)
+        return {data["table"]: data["step"] for data in made}
+
+    def _take_out(self, step: str, versions: set[str]) -> None:
+        tables, makers, table = self._driver.coordinator.tables, self._makers(), self._need_table()
+        kept = [version.id for version in tables.lineage(table) if version.id not in versions]
+        lineage = without(tables, table, versions)
+        for old, new in zip(kept, lineage, strict=True):
+            if old != new.id:
+                self._store.emit(self.id, EventType.TABLE_MADE, table_made(makers[old], new))
+        self._driver.go_on_with(self.id, lineage[-1].id, undone(self.plan, step))
 
     def fork(self, step: str | None = None) -> "Run":
         """Begin a new run at the point before a step, by default the one now in question.

@@ -61,10 +61,14 @@ def resume(run: RunId, approve: Approve = "ask", as_json: AsJson = False) -> Non
 
 
 @app.command()
-def undo(run: RunId, as_json: AsJson = False) -> None:
-    """Take back the last change; the run waits at its gate again."""
+def undo(
+    run: RunId,
+    step: Annotated[str | None, typer.Option(help="Step to undo; the last change if none.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take back one step; the rest of the run stays."""
     found = _copilot().open(run)
-    step = found.undo()
+    step = found.undo(step)
     found.wait()
     if as_json:
         print_json({"run": found.id, "undone": step, "status": found.status})
