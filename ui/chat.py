@@ -1,0 +1,233 @@
+"""The chat: a run's events as messages. Pure: the same events give the same messages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..agent.events import Event, EventType
+from .text import count, label, plain, shorten
+
+Message = dict[str, Any]
+
+ENDINGS = {
+    "skipped": "skipped",
+    "failed": "failed",
+    "rejected": "rejected",
+    "done": "done",
+}
+DEMAND_FIELDS = (
+    ("topic", "Topic"),
+    ("task", "Task"),
+    ("target", "Target"),
+    ("inputs", "Columns"),
+    ("domain", "Domain"),
+    ("modality", "Modality"),
+    ("languages", "Languages"),
+    ("min_rows", "At least this many rows"),
+    ("max_rows", "At most this many rows"),
+    ("license", "License"),
+    ("input_form", "Input form"),
+    ("output_form", "Output form"),
+)
+
+
+def messages(events: list[Event]) -> list[Message]:
+    """Return the messages of a run for `gr.Chatbot`."""
+    account = _Account()
+    for event in events:
+        write = WRITERS.get(event.type)
+        if write:
+            write(account, event.data)
+    return account.messages
+
+
+@dataclass
+class _Account:
+    """The messages so far, and which of them are steps and questions that may still change."""
+
+    messages: list[Message] = field(default_factory=list)
+    steps: dict[str, Message] = field(default_factory=dict)
+    gates: dict[str, Message] = field(default_factory=dict)
+
+    def say(self, content: str, role: str = "assistant", **metadata: Any) -> Message:
+        message: Message = {"role": role, "content": content}
+        if metadata:
+            message["metadata"] = metadata
+        self.messages.append(message)
+        return message
+
+
+def _started(account: _Account, data: dict[str, Any]) -> None:
+    account.say(plain(data["demand"]), role="user")
+
+
+def _parsed(account: _Account, data: dict[str, Any]) -> None:
+    demand = data["demand"]
+    lines = [
+        f"- {name}: **{_value(demand[key])}**"
+        for key, name in DEMAND_FIELDS
+        if demand.get(key) not in (None, "", [], "any")
+    ]
+    known = "\n".join(lines) or "Only the words themselves; no constraint was recognized."
+    account.say(f"This is what I understood:\n\n{known}")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return plain(", ".join(map(str, value)))
+    return f"{value:,}" if isinstance(value, int) else plain(value)
+
+
+def _planned(account: _Account, data: dict[str, Any]) -> None:
+    account.say(f"My plan:\n\n{_steps(data['plan'])}")
+
+
+def _replanned(account: _Account, data: dict[str, Any]) -> None:
+    left = [step for step in data["plan"]["steps"] if step["status"] == "pending"]
+    names = " → ".join(label(step["tool"]) for step in left) or "nothing"
+    account.say(f"The plan changed. {plain(data['reason'])}\n\nStill to do: {names}.")
+
+
+def _steps(plan: dict[str, Any]) -> str:
+    rows = [
+        f"{place}. **{label(step['tool'])}** {plain(step['why'], 200)}"
+        for place, step in enumerate(plan["steps"], 1)
+    ]
+    return "\n".join(rows) or "There are no steps."
+
+
+def _gate_opened(account: _Account, data: dict[str, Any]) -> None:
+    where = "the **Plan** tab" if data["kind"] == "plan" else "the **Decide** tab"
+    if data.get("tool") == "load":
+        where = "the **Candidates** tab"
+    about = "the plan" if data["kind"] == "plan" else label(data.get("tool") or "step").lower()
+    account.gates[data["gate"]] = account.say(
+        f"I need your decision on {plain(about)}: see {where}."
+    )
+
+
+def _gate_decided(account: _Account, data: dict[str, Any]) -> None:
+    text = _answer(data["kind"], data["answer"])
+    asked = account.gates.pop(data["gate"], None)
+    if asked in account.messages:
+        account.messages.remove(asked)
+    account.say(text, role="user")
+
+
+def _answer(kind: str, answer: dict[str, Any]) -> str:
+    """Return a person's answer in words."""
+    by = answer.get("by", "")
+    who = f" ({plain(by)})" if by.startswith("policy:") else ""
+    note = f"\n\n{plain(answer['note'])}" if answer.get("note") else ""
+    if kind == "plan":
+        if not answer.get("approve"):
+            return f"I reject the plan{who}.{note}"
+        edited = " with my changes" if answer.get("plan") else ""
+        return f"I approve the plan{edited}{who}.{note}"
+    said = {"approve": [], "edit": [], "reject": []}  # type: dict[str, list[str]]
+    for group, verdict in answer.get("verdicts", {}).items():
+        said[verdict["verdict"]].append(plain(group, 60))
+    words = [
+        f"{verb}: {_some(said[kind])}"
+        for kind, verb in (("approve", "Approved"), ("edit", "Edited"), ("reject", "Rejected"))
+        if said[kind]
+    ]
+    return ("\n\n".join(words) or "I approve nothing of this") + f"{who}.{note}"
+
+
+def _some(names: list[str], most: int = 6) -> str:
+    rest = f" and {count(len(names) - most, 'more group')}" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest
+
+
+def _step_started(account: _Account, data: dict[str, Any]) -> None:
+    step = data["step"]
+    account.steps[step["id"]] = account.say(
+        plain(step["why"], 300) or "…", title=label(step["tool"]), status="pending"
+    )
+
+
+def _step_progress(account: _Account, data: dict[str, Any]) -> None:
+    open_steps = [m for m in account.steps.values() if m["metadata"].get("status") == "pending"]
+    if open_steps:
+        share = data.get("share")
+        done = f" ({share:.0%})" if share is not None else ""
+        open_steps[-1]["content"] = plain(data["message"], 300) + done
+
+
+def _step_ended(account: _Account, data: dict[str, Any]) -> None:
+    message = account.steps.get(data["step"])
+    if message is None:
+        message = account.say("", title=label(data["tool"]))
+        account.steps[data["step"]] = message
+    ending = ENDINGS.get(data["status"], data["status"])
+    shown = "" if ending == "done" else f" ({ending})"
+    summary = data["summary"]
+    first = shorten(summary.splitlines()[0] if summary else "", 90)
+    message["content"] = plain(summary, 3000).replace("\n", "\n\n") or "Done."
+    message["metadata"] = {
+        "title": f"{label(data['tool'])}{shown}: {first}" if first else label(data["tool"]),
+        "status": "done",
+    }
+
+
+def _undone(account: _Account, data: dict[str, Any]) -> None:
+    account.say(f"Undone: {label(data['tool'])}. The table is back to what it was before.")
+
+
+def _forked(account: _Account, data: dict[str, Any]) -> None:
+    account.say(f"This run was forked from run {plain(data['run'])}.")
+
+
+def _resumed(account: _Account, _: dict[str, Any]) -> None:
+    account.say("The run goes on.")
+
+
+def _cancelled(account: _Account, _: dict[str, Any]) -> None:
+    account.say("Stopped. Nothing is lost: press Resume to go on, or Undo to go back.")
+    _close(account)
+
+
+def _failed(account: _Account, data: dict[str, Any]) -> None:
+    account.say(
+        f"Something broke inside DataQuarry ({plain(data['error'])}: {plain(data['message'])}). "
+        "Your data is safe. Press Resume to try again."
+    )
+    _close(account)
+
+
+def _finished(account: _Account, data: dict[str, Any]) -> None:
+    outcome = data["outcome"]
+    if outcome["kind"] == "exported":
+        account.say("Your dataset is ready. Download it in the **Files** tab.")
+    else:
+        account.say(f"The run has ended. {plain(outcome['message'])}")
+    _close(account)
+
+
+def _close(account: _Account) -> None:
+    """Let no step look as if it were still at work."""
+    for message in account.steps.values():
+        if message["metadata"].get("status") == "pending":
+            message["metadata"] = {**message["metadata"], "status": "done"}
+
+
+WRITERS: dict[EventType, Callable[[_Account, dict[str, Any]], None]] = {
+    EventType.RUN_STARTED: _started,
+    EventType.DEMAND_PARSED: _parsed,
+    EventType.PLAN_MADE: _planned,
+    EventType.PLAN_CHANGED: _replanned,
+    EventType.GATE_OPENED: _gate_opened,
+    EventType.GATE_DECIDED: _gate_decided,
+    EventType.STEP_STARTED: _step_started,
+    EventType.STEP_PROGRESS: _step_progress,
+    EventType.STEP_FINISHED: _step_ended,
+    EventType.STEP_SKIPPED: _step_ended,
+    EventType.STEP_FAILED: _step_ended,
+    EventType.RUN_UNDONE: _undone,
+    EventType.RUN_FORKED: _forked,
+    EventType.RUN_RESUMED: _resumed,
+    EventType.RUN_CANCELLED: _cancelled,
+    EventType.RUN_FAILED: _failed,
+    EventType.RUN_FINISHED: _finished,
+}

@@ -1,0 +1,139 @@
+"""Desk: what a person at the page can do to runs; every refusal is told in plain words."""
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import gradio as gr
+import pandas as pd
+
+from ..agent.copilot import Copilot
+from ..agent.gates import Answer, Gate, PlanDecision
+from ..agent.plan import Plan
+from ..agent.run import Run
+from ..errors import ToolError
+from ..settings import Settings
+from ..tools.proposals import Decision, apply_groups, approve, approve_recommended
+from ..tools.tables import TableStore
+
+PERSON = "person"
+STOPPED = ("cancelled", "interrupted")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Show what a person can mend as a warning on the page; defects propagate."""
+    try:
+        yield
+    except ToolError as problem:
+        gr.Warning(str(problem), title="That did not work", duration=12)
+
+
+class Desk:
+    """The page's hands: one Copilot for all tabs of one server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.copilot = Copilot(settings)
+        self.tables = TableStore(settings.tables_dir)
+
+    def open(self, run: str | None) -> Run | None:
+        """Return the run of that id, None where there is none."""
+        if not run:
+            return None
+        try:
+            return self.copilot.open(run)
+        except ToolError:
+            return None
+
+    def earlier(self) -> list[tuple[str, str]]:
+        """Return (label, id) of the runs of this workspace, the newest first."""
+        return [
+            (f"{' '.join(info.demand.split())[:60]} · {info.status} · {info.id}", info.id)
+            for info in self.copilot.runs()
+        ]
+
+    def start(self, text: str, file: str | None, target: str) -> str | None:
+        """Start a run on a demand, with a file of the person's own if one was uploaded."""
+        with told():
+            words = text.strip() or ("Prepare this file" if file else "")
+            kept = self._keep_upload(Path(file)) if file else None
+            return self.copilot.start(words, input=kept, target=target.strip() or None).id
+        return None
+
+    def _keep_upload(self, file: Path) -> Path:
+        """Copy an upload into the workspace: the page's own folder does not outlive it."""
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+        kept = self.settings.home / "uploads" / digest / file.name
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, kept)
+        return kept
+
+    def decide(self, run: str, gate: str, answer: Answer) -> None:
+        """Answer a gate; a run that was stopped goes on with that."""
+        with told():
+            opened = self.copilot.open(run)
+            stopped = opened.status in STOPPED
+            opened.decide(gate, answer)
+            if stopped:
+                opened.resume()
+
+    def approve_plan(self, run: str, gate: Gate, plan: Plan) -> None:
+        """Approve a plan as it stands on the page."""
+        edited = None if plan == gate.plan else plan
+        self.decide(run, gate.id, PlanDecision(by=PERSON, plan=edited))
+
+    def reject_plan(self, run: str, gate: str) -> None:
+        """Reject a plan, which ends the run."""
+        self.decide(run, gate, PlanDecision(by=PERSON, approve=False))
+
+    def choose(self, run: str, gate: Gate, group: str) -> None:
+        """Approve one group of a proposal and reject the rest."""
+        assert gate.proposal is not None
+        self.decide(run, gate.id, approve([gate.proposal.group(group)], by=PERSON))
+
+    def take_recommended(self, run: str, gate: Gate) -> None:
+        """Approve what the evidence recommends."""
+        assert gate.proposal is not None
+        self.decide(run, gate.id, approve_recommended(gate.proposal, by=PERSON))
+
+    def reject_all(self, run: str, gate: Gate) -> None:
+        """Approve nothing."""
+        self.decide(run, gate.id, approve([], by=PERSON))
+
+    def apply(self, run: str, gate: Gate, decision: Decision) -> None:
+        """Answer a gate group by group; edits are tried on the table first."""
+        with told():
+            if any(verdict.verdict == "edit" for verdict in decision.verdicts.values()):
+                self._try(run, gate, decision)
+            self.decide(run, gate.id, decision)
+
+    def _try(self, run: str, gate: Gate, decision: Decision) -> pd.DataFrame:
+        assert gate.proposal is not None
+        return apply_groups(self.copilot.open(run).frame, gate.proposal, decision)
+
+    def stop(self, run: str) -> None:
+        """Stop a run, also in the middle of a step."""
+        with told():
+            self.copilot.open(run).cancel()
+
+    def undo(self, run: str) -> None:
+        """Take back the last change."""
+        with told():
+            self.copilot.open(run).undo()
+            gr.Info("The last change was taken back.")
+
+    def resume(self, run: str) -> None:
+        """Go on with a run that was stopped or crashed."""
+        with told():
+            self.copilot.resume(run)
+
+    def zip(self, folder: Path) -> Path:
+        """Return a zip of an export, made anew where the export is newer."""
+        archive = folder.with_suffix(".zip")
+        files = [file.stat().st_mtime for file in folder.rglob("*") if file.is_file()]
+        if not archive.exists() or archive.stat().st_mtime < max(files, default=0):
+            shutil.make_archive(str(folder), "zip", folder)
+        return archive

@@ -1,0 +1,272 @@
+"""The page: layout, and which event brings which view up to date."""
+
+from typing import Any
+
+import gradio as gr
+
+from ..agent.plan import Plan
+from ..settings import Settings
+from . import cards, views
+from .chat import messages
+from .desk import Desk
+from .look import Look, look_at, only_progress
+from .plan_editor import draw_plan
+from .refresh import nothing, updates
+from .text import escape
+
+TICK = 0.7
+PRIVATE = cards.PRIVATE
+FILE_TYPES = [".csv", ".tsv", ".txt", ".json", ".jsonl", ".parquet", ".xlsx", ".xls", ".gz"]
+KEEP_RUN_IN_URL = """(run) => {
+    const url = new URL(window.location);
+    if (run) url.searchParams.set('run', run); else url.searchParams.delete('run');
+    window.history.replaceState(null, '', url);
+    return [];
+}"""
+
+
+class Page:
+    """One page of the chat: its components, and the handlers between them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.desk = Desk(settings)
+        with gr.Blocks(title="DataQuarry", fill_width=True, analytics_enabled=False) as self.blocks:
+            self._states()
+            self._head()
+            with gr.Row(elem_id="dq-main"):
+                with gr.Column(scale=5, min_width=360, elem_id="dq-left"):
+                    self._chat()
+                with gr.Column(scale=8, min_width=480, elem_id="dq-right"):
+                    self._tabs()
+            self._wire()
+
+    # -- layout -----------------------------------------------------------------------------
+
+    def _states(self) -> None:
+        self.run = gr.Textbox(visible="hidden", elem_id="dq-run")
+        self.seen = gr.State({})
+        self.gate = gr.State("")
+        self.plan_key = gr.State("")
+        self.draft = gr.State(None)
+        self.found = gr.State("")
+        self.timer = gr.Timer(TICK)
+
+    def _head(self) -> None:
+        with gr.Row(elem_id="dq-head"):
+            gr.HTML("<h1>DataQuarry</h1>")
+            self.status = gr.HTML(views.status_line(None), elem_id="dq-status")
+            self.earlier = gr.Dropdown(
+                self.desk.earlier(),
+                value=None,
+                label="Reopen an earlier run",
+                show_label=False,
+                container=False,
+                elem_id="dq-earlier",
+                interactive=True,
+            )
+            self.new = gr.Button("New run", size="sm", elem_id="dq-new")
+
+    def _chat(self) -> None:
+        self.chat = gr.Chatbot(
+            label="Conversation",
+            show_label=False,
+            height="calc(100vh - 268px)",
+            elem_id="dq-chat",
+            buttons=[],
+            latex_delimiters=[],
+            feedback_options=None,
+            placeholder="### What data do you need?\n\nSay it in your own words: what is to be "
+            "predicted, from what, how many rows, which license. Or attach a table of your own.",
+        )
+        self.words = gr.MultimodalTextbox(
+            label="Your demand",
+            show_label=False,
+            placeholder="Predict … from …; at least 500 rows",
+            file_types=FILE_TYPES,
+            file_count="single",
+            sources=["upload"],
+            elem_id="dq-words",
+            max_plain_text_length=20_000,
+        )
+        with gr.Row(elem_id="dq-actions"):
+            self.target = gr.Textbox(
+                label="Column to predict (optional)",
+                show_label=False,
+                container=False,
+                placeholder="column to predict (optional)",
+                elem_id="dq-target",
+                scale=3,
+                min_width=160,
+            )
+            self.stop = gr.Button("Stop", size="sm", interactive=False, elem_id="dq-stop")
+            self.undo = gr.Button("Undo", size="sm", interactive=False, elem_id="dq-undo")
+            self.resume = gr.Button("Resume", size="sm", interactive=False, elem_id="dq-resume")
+
+    def _tabs(self) -> None:
+        with gr.Tabs(elem_id="dq-tabs") as self.tabs:
+            with gr.Tab("Plan", id="plan"):
+                self._plan_tab()
+            with gr.Tab("Candidates", id="candidates"):
+                self._candidates_tab()
+            with gr.Tab("Decide", id="decide"):
+                self._decide_tab()
+            with gr.Tab("Data", id="data"):
+                self.preview = gr.HTML(elem_id="dq-preview")
+                with gr.Accordion("What the last change did", open=True):
+                    self.change = gr.HTML(elem_id="dq-change")
+            with gr.Tab("Report", id="report"):
+                self.report = gr.HTML(elem_id="dq-report")
+            with gr.Tab("Files", id="files"):
+                self.about_files = gr.HTML(elem_id="dq-about-files")
+                self.files = gr.File(
+                    label="Files of the export",
+                    file_count="multiple",
+                    visible=False,
+                    interactive=False,
+                    elem_id="dq-files",
+                )
+                self.zip = gr.DownloadButton(
+                    "Download all as a zip", visible=False, variant="primary", elem_id="dq-zip"
+                )
+
+    def _plan_tab(self) -> None:
+        def draw(run_id: str, draft: dict[str, Any] | None) -> None:
+            run = self.desk.open(run_id)
+            gate = run.gate() if run else None
+            if run and gate and gate.kind == "plan" and gate.plan:
+                plan = Plan.model_validate(draft) if draft else gate.plan
+                draw_plan(self.desk, run_id, gate, self.draft, plan, self._then_refresh)
+            else:
+                gr.HTML(views.plan_view(run.plan) if run else views.NO_RUN)
+
+        triggers = [self.plan_key.change, self.draft.change]
+        gr.render([self.run, self.draft], triggers=triggers, show_progress="hidden")(draw)
+
+    def _candidates_tab(self) -> None:
+        def draw(run_id: str) -> None:
+            run = self.desk.open(run_id)
+            look = look_at(run) if run else None
+            hits, near, note = views.hits_of(look)
+            gr.HTML(f"<p>{escape(note)}</p>" if note or hits else NO_CANDIDATES)
+            choices = cards.load_choices(look.gate if look else None)
+            for place, hit in enumerate([*hits, *near], 1):
+                if near and place == len(hits) + 1:
+                    gr.HTML("<h3>Near misses: they break a constraint</h3>")
+                with gr.Row(elem_classes="dq-hit"):
+                    with gr.Column(scale=6):
+                        gr.HTML(views.hit_card(hit, place))
+                    group = choices.get(hit.record.id)
+                    if group and look and look.gate:
+                        button = gr.Button("Choose", scale=1, min_width=90, size="sm")
+                        self._choose(button, run_id, look, group)
+
+        gr.render([self.run], triggers=[self.found.change], show_progress="hidden")(draw)
+
+    def _choose(self, button: gr.Button, run_id: str, look: Look, group: str) -> None:
+        gate = look.gate
+        assert gate is not None
+        self._then_refresh(button.click(lambda: self.desk.choose(run_id, gate, group), **PRIVATE))
+
+    def _decide_tab(self) -> None:
+        def draw(run_id: str) -> None:
+            run = self.desk.open(run_id)
+            gate = run.gate() if run else None
+            if gate is None or gate.kind == "plan":
+                gr.HTML(cards.decide_hint(gate))
+            else:
+                cards.draw_gate(self.desk, run_id, gate, self._then_refresh)
+
+        gr.render([self.run], triggers=[self.gate.change], show_progress="hidden")(draw)
+
+    # -- wiring -----------------------------------------------------------------------------
+
+    def _wire(self) -> None:
+        self.blocks.load(self._arrive, outputs=[self.run, self.earlier], **PRIVATE).then(
+            **self._refreshing()
+        )
+        self.timer.tick(**self._refreshing())
+        self.run.change(fn=None, inputs=[self.run], js=KEEP_RUN_IN_URL, api_visibility="private")
+        self._then_refresh(
+            self.words.submit(
+                self._submit,
+                [self.words, self.target, self.run],
+                [self.run, self.words, self.target, self.earlier],
+                **PRIVATE,
+            )
+        )
+        self._then_refresh(
+            self.earlier.input(lambda run: run, [self.earlier], [self.run], **PRIVATE)
+        )
+        self._then_refresh(
+            self.new.click(
+                lambda: ("", gr.update(choices=self.desk.earlier(), value=None)),
+                outputs=[self.run, self.earlier],
+                **PRIVATE,
+            )
+        )
+        for button, act in (
+            (self.stop, self.desk.stop),
+            (self.undo, self.desk.undo),
+            (self.resume, self.desk.resume),
+        ):
+            self._then_refresh(button.click(act, [self.run], **PRIVATE))
+
+    def _then_refresh(self, event: Any) -> Any:
+        return event.then(**self._refreshing())
+
+    def _refreshing(self) -> dict[str, Any]:
+        outputs = [
+            *(self.seen, self.chat, self.status, self.gate, self.plan_key, self.draft),
+            *(self.found, self.preview, self.change, self.report, self.about_files),
+            *(self.files, self.zip, self.tabs, self.stop, self.undo, self.resume),
+        ]
+        inputs = [self.run, self.seen, self.gate]
+        return {"fn": self._refresh, "inputs": inputs, "outputs": outputs, **PRIVATE}
+
+    # -- handlers ---------------------------------------------------------------------------
+
+    def _arrive(self, request: gr.Request) -> tuple[str, Any]:
+        """Reopen the run that the page's address names."""
+        run = self.desk.open(request.query_params.get("run"))
+        return run.id if run else "", gr.update(choices=self.desk.earlier(), value=None)
+
+    def _submit(self, said: dict[str, Any], target: str, run_id: str) -> tuple[Any, ...]:
+        """Start a run on what was typed, unless one is still open here."""
+        run = self.desk.open(run_id)
+        if run and run.status in ("working", "waiting"):
+            gr.Info("This run is still open. Press “New run” to state another demand.")
+            return run_id, gr.skip(), gr.skip(), gr.skip()
+        files = said.get("files") or []
+        new = self.desk.start(said.get("text") or "", files[0] if files else None, target)
+        if new is None:
+            return run_id, gr.skip(), gr.skip(), gr.skip()
+        return new, None, "", gr.update(choices=self.desk.earlier(), value=None)
+
+    def _refresh(self, run_id: str, seen: dict[str, Any], gate: str) -> dict[Any, Any]:
+        """Bring up to date what changed since this tab was last drawn."""
+        run = self.desk.open(run_id)
+        if run is None:
+            return self._named({"seen": {}, **nothing()}) if seen else {self.seen: gr.skip()}
+        status = run.status
+        same = seen.get("run") == run.id
+        new = list(run.events(seen["seq"] if same else 0))
+        if same and not new and status == seen["status"]:
+            return {self.seen: gr.skip()}
+        if same and only_progress(new) and status == seen["status"]:
+            now = {**seen, "seq": new[-1].seq}
+            return {self.seen: now, self.chat: messages(list(run.events()))}
+        look = look_at(run)
+        now = {"run": run.id, "seq": look.seq, "status": look.status}
+        return self._named({"seen": now, **updates(look, gate, self.desk)})
+
+    def _named(self, values: dict[str, Any]) -> dict[Any, Any]:
+        return {getattr(self, name): value for name, value in values.items()}
+
+
+NO_CANDIDATES = "<p class='dq-quiet'>No search was made yet.</p>"
+
+
+def build_page(settings: Settings) -> "gr.Blocks":
+    """Return the page of one workspace."""
+    page: gr.Blocks = Page(settings).blocks
+    return page

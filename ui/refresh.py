@@ -1,0 +1,109 @@
+"""What the page's components show for a run: one value or update by component name."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from ..agent.events import EventType
+from . import cards, views
+from .chat import messages
+from .desk import Desk
+from .grid import table_views
+from .look import Look
+from .report import report_view
+from .text import escape
+
+Updates = dict[str, Any]
+
+GOES = ("working", "waiting")
+RESTS = ("cancelled", "interrupted", "failed")
+
+
+def nothing() -> Updates:
+    """Return what the page shows when no run is open."""
+    hidden, off = gr.update(visible=False), gr.update(interactive=False)
+    return {
+        "chat": [],
+        "status": views.status_line(None),
+        "gate": "",
+        "plan_key": "",
+        "draft": None,
+        "found": "",
+        "preview": "",
+        "change": "",
+        "report": report_view(None),
+        "about_files": "",
+        "files": hidden,
+        "zip": hidden,
+        "stop": off,
+        "undo": off,
+        "resume": off,
+        "tabs": gr.Tabs(selected="plan"),
+    }
+
+
+def updates(look: Look, gate: str, desk: Desk) -> Updates:
+    """Return what the page shows for a run.
+
+    Args:
+        look: the run as it stands.
+        gate: id of the gate that the page shows already.
+        desk: gives the tables and the files of the export.
+    """
+    now = look.gate.id if look.gate else ""
+    tab = _tab_for(look, gate)
+    return {
+        "chat": messages(look.events),
+        "status": views.status_line(look),
+        "gate": now,
+        "plan_key": _hash(look.run, look.plan.model_dump(mode="json"), now),
+        "found": _hash(look.run, look.facts.get("search"), now),
+        "report": report_view(look),
+        "stop": gr.update(interactive=look.status in GOES),
+        "undo": gr.update(interactive=look.status != "working"),
+        "resume": gr.update(interactive=look.status in RESTS),
+        **_data(look, desk),
+        **_files(look, desk),
+        **({"draft": None} if now != gate else {}),
+        **({"tabs": gr.Tabs(selected=tab)} if tab else {}),
+    }
+
+
+def _data(look: Look, desk: Desk) -> Updates:
+    if look.table is None:
+        none = "<p class='dq-quiet'>No dataset is loaded yet.</p>"
+        return {"preview": none, "change": ""}
+    preview, change = table_views(desk.tables, look.table, look.target)
+    return {"preview": preview, "change": change}
+
+
+def _files(look: Look, desk: Desk) -> Updates:
+    folder = Path((look.outcome or {}).get("folder") or "")
+    if folder == Path() or not folder.is_dir():
+        hidden = gr.update(visible=False, value=None)
+        none = "<p class='dq-quiet'>Nothing was exported yet.</p>"
+        return {"about_files": none, "files": hidden, "zip": hidden}
+    paths = sorted(str(path) for path in folder.iterdir() if path.is_file())
+    return {
+        "about_files": f"<p>The export of this run, in <code>{escape(folder)}</code></p>",
+        "files": gr.update(visible=True, value=paths),
+        "zip": gr.update(visible=True, value=str(desk.zip(folder))),
+    }
+
+
+def _tab_for(look: Look, gate: str) -> str | None:
+    """Return the tab to bring to the front, where something new asks for attention."""
+    if look.gate and look.gate.id != gate:
+        if look.gate.kind == "plan":
+            return "plan"
+        listed = cards.load_choices(look.gate) and "search" in look.facts
+        return "candidates" if listed else "decide"
+    finished = bool(look.events) and look.events[-1].type == EventType.RUN_FINISHED
+    return "files" if finished and (look.outcome or {}).get("folder") else None
+
+
+def _hash(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
