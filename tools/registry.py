@@ -2,8 +2,9 @@
 
 from ..errors import ToolError
 from .base import Tool
+from .measure import measure
 
-TOOLS: tuple[Tool, ...] = ()
+TOOLS: tuple[Tool, ...] = (measure,)
 
 
 def get_tool(name: str) -> Tool:
