@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-import typer
+import click
 from rich.markup import escape
 from rich.prompt import Prompt
 
@@ -94,7 +94,7 @@ def _edit(data: Any) -> Any:
     Raises:
         ToolError: it is no longer JSON.
     """
-    text = typer.edit(json.dumps(data, indent=2, ensure_ascii=False), extension=".json")
+    text = click.edit(json.dumps(data, indent=2, ensure_ascii=False), extension=".json")
     if text is None:
         return data
     try:
