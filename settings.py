@@ -3,14 +3,16 @@
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """Settings read from environment variables named `DATAQUARRY_<FIELD>`."""
 
-    model_config = SettingsConfigDict(env_prefix="DATAQUARRY_", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="DATAQUARRY_", extra="ignore", populate_by_name=True
+    )
 
     home: Path = Field(
         default_factory=lambda: user_data_path("dataquarry", appauthor=False),
@@ -22,6 +24,23 @@ class Settings(BaseSettings):
         "the 'offline' extra where that is installed.",
     )
     seed: int = Field(default=0, description="Seed of every random choice.")
+
+    model: str = Field(
+        default="",
+        description="Name of the language model that plans; empty for the deterministic planner.",
+    )
+    openai_base_url: str = Field(
+        default="",
+        validation_alias=AliasChoices("openai_base_url", "OPENAI_BASE_URL"),
+        description="Any OpenAI-compatible endpoint, read from OPENAI_BASE_URL.",
+    )
+    openai_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("openai_api_key", "OPENAI_API_KEY"),
+        description="Its key, read from OPENAI_API_KEY; local servers need none.",
+    )
+    model_timeout: float = Field(default=120.0, gt=0, description="Seconds to wait for a reply.")
+    model_retries: int = Field(default=2, ge=0, description="Tries after a 429 or 5xx.")
 
     @property
     def index_dir(self) -> Path:

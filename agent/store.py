@@ -187,12 +187,13 @@ class RunStore:
             return cursor.rowcount == 1
 
     def gate(self, gate: str) -> dict[str, Any] | None:
-        """Return a gate's content with its `answer` (None while it is open), if there is one."""
-        rows = self._read("SELECT content, answer FROM gates WHERE id=?", gate)
+        """Return a gate's run, content and `answer` (None while it is open), if there is one."""
+        rows = self._read("SELECT run, content, answer FROM gates WHERE id=?", gate)
         if not rows:
             return None
-        content, answer = rows[0]
-        return {**json.loads(content), "answer": json.loads(answer) if answer else None}
+        run, content, answer = rows[0]
+        given = json.loads(answer) if answer else None
+        return {"run": run, **json.loads(content), "answer": given}
 
     def gates(self, run: str) -> list[str]:
         """Return the ids of a run's gates in the order in which they were opened."""

@@ -106,14 +106,10 @@ class RunPrinter:
             "step_finished": self._finished,
             "step_skipped": self._ended_otherwise,
             "step_failed": self._ended_otherwise,
-            "run_undone": lambda data, _: self._line(f"[yellow]Undone:[/] step {data['step']}"),
-            "run_cancelled": lambda *_: self._line("[yellow]Stopped.[/]"),
-            "run_failed": lambda data, _: self._line(
-                f"[red]Defect:[/] {escape(data['error'])}: {escape(data['message'])}"
-            ),
-            "run_finished": lambda data, _: self._line(
-                f"\n[bold]{escape(data['outcome']['message'])}[/]"
-            ),
+            "run_undone": self._undone,
+            "run_cancelled": self._cancelled,
+            "run_failed": self._defect,
+            "run_finished": self._run_finished,
         }
 
     def show(self, event: "Event") -> None:
@@ -124,6 +120,18 @@ class RunPrinter:
 
     def _line(self, text: str) -> None:
         self.out.print(text, soft_wrap=True)
+
+    def _undone(self, data: dict[str, Any], _: "Event") -> None:
+        self._line(f"[yellow]Undone:[/] step {data['step']}")
+
+    def _cancelled(self, _: dict[str, Any], __: "Event") -> None:
+        self._line("[yellow]Stopped.[/]")
+
+    def _defect(self, data: dict[str, Any], _: "Event") -> None:
+        self._line(f"[red]Defect:[/] {escape(data['error'])}: {escape(data['message'])}")
+
+    def _run_finished(self, data: dict[str, Any], _: "Event") -> None:
+        self._line(f"\n[bold]{escape(data['outcome']['message'])}[/]")
 
     def _demand(self, data: dict[str, Any], _: "Event") -> None:
         demand = {
