@@ -200,6 +200,20 @@ def apply_to_table(work: Work, proposal: Proposal, decision: Decision) -> Result
     return Result(
         summary=f"{len(changes)} of {len(proposal.groups)} groups applied: "
         f"{len(frame):,} rows, {frame.shape[1]} columns.",
-        data={"approved": [change.group for change in changes]},
+        data={
+            "approved": [change.group for change in changes],
+            "rejected": _rejected(proposal, changes),
+        },
         table=new.id,
     )
+
+
+def _rejected(proposal: Proposal, changes: list[Change]) -> list[dict[str, Any]]:
+    """Return what the documents of an export tell of the groups that were not approved."""
+    approved = {change.group for change in changes}
+    fields = {"id", "title", "rule", "evidence", "affected", "unit"}
+    return [
+        group.model_dump(mode="json", include=fields)
+        for group in proposal.groups
+        if group.id not in approved
+    ]

@@ -1,6 +1,7 @@
 """Recipe: the approved changes of a run, replayable on new data."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -30,17 +31,24 @@ class Recipe(BaseModel):
         """All operations, in order."""
         return [operation for change in self.changes for operation in change.operations]
 
-    def replay(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def replay(
+        self, frame: pd.DataFrame, report: Callable[[str, float], None] | None = None
+    ) -> pd.DataFrame:
         """Return the frame after every operation; nothing is fitted again.
+
+        `report` is told the title of each change and the share of changes done before it.
 
         Raises:
             ToolError: an operation does not fit; the message names the change it belongs to.
         """
-        for change in self.changes:
+        for number, change in enumerate(self.changes):
+            if report:
+                report(change.title, number / len(self.changes))
             for operation in change.operations:
                 try:
                     frame = operation.apply(frame)
-                except ToolError as error:
+                except (ToolError, TypeError, ValueError) as error:
+                    # On other data a column may hold other kinds of values than it once did.
                     raise ToolError(f"Recipe step {change.title!r}: {error}") from error
         return frame
 

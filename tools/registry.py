@@ -2,9 +2,11 @@
 
 from ..errors import ToolError
 from .base import Tool
+from .export.tool import export
 from .measure import measure
+from .synthesis import synthesize
 
-TOOLS: tuple[Tool, ...] = (measure,)
+TOOLS: tuple[Tool, ...] = (synthesize, measure, export)
 
 
 def get_tool(name: str) -> Tool:

@@ -1,1 +1,1 @@
-"""Export: the files that leave the workspace."""
+"""Export: the prepared dataset with its documents, written to a folder in one move."""
