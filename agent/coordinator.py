@@ -28,6 +28,7 @@ from .gates import PlanDecision
 from .plan import Plan, Step, StepStatus
 from .planner import Planner, Situation, Start
 from .store import RunStore
+from .undo import table_made, take_out, undone
 
 GRAPH_VERSION = 1
 MAX_STEPS = 40
@@ -191,15 +192,33 @@ class Coordinator:
 
     def replan(self, state: RunState) -> Command[Literal["step", "finish"]]:
         """Revise the steps still to do where what was measured asks for it."""
-        plan = _plan(state)
+        plan, update = _plan(state), RunState()
         revision = self.planner.revise(self._situation(state, plan))
         if revision is not None:
-            plan = revision.plan
-            data = {"plan": plan.model_dump(mode="json"), "reason": revision.reason}
+            plan, reason = revision.plan, revision.reason
+            if revision.undo is not None:
+                plan, update, reason = self._backtrack(state, plan, revision.undo, reason)
+            data = {"plan": plan.model_dump(mode="json"), "reason": reason}
             key = f"{state['last']['step']}:replan:{state['steps_used']}"
             self._emit(state, EventType.PLAN_CHANGED, data, key)
         goto: Literal["step", "finish"] = "step" if plan.next_step() else "finish"
-        return Command(update={"plan": plan.model_dump(mode="json")}, goto=goto)
+        return Command(update={**update, "plan": plan.model_dump(mode="json")}, goto=goto)
+
+    def _backtrack(
+        self, state: RunState, plan: Plan, step: str, reason: str
+    ) -> tuple[Plan, RunState, str]:
+        """Undo a step that did harm, its data included; it stays where a later one needs it."""
+        table = self._table(state)
+        assert table is not None
+        try:
+            new = take_out(self.store, self.tables, state["run"], step, table)
+        except ToolError as problem:
+            return plan, {}, f"{reason} It stays after all: {problem}"
+        data = {"step": step, "tool": plan.step(step).tool, "table": new.id, "reason": reason}
+        self._emit(state, EventType.RUN_UNDONE, data, f"{step}:undone:{state['steps_used']}")
+        # The epoch counts up, so that what is done again has events and gates of its own.
+        update: RunState = {"table": new.id, "epoch": state["epoch"] + 1}
+        return undone(plan, step, reason), update, reason
 
     def finish(self, state: RunState) -> Command[Literal["__end__"]]:
         """Say how the run ended."""
@@ -336,11 +355,6 @@ class Coordinator:
 
     def _emit(self, state: RunState, kind: EventType, data: dict[str, Any], key: str) -> None:
         self.store.emit(state["run"], kind, data, key=f"{state['epoch']}:{key}")
-
-
-def table_made(step: str, table: Table) -> dict[str, Any]:
-    """Return what a `table_made` event tells."""
-    return {"step": step, "table": table.id, "rows": table.rows, "columns": len(table.columns)}
 
 
 def _plan(state: RunState) -> Plan:

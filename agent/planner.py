@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict
 from ..retrieval.demand import Demand
 from .plan import Plan, Step, make_steps
 
+# Synthetic rows are not among them: the demand asked for their number.
+CHANGES_VALUES = ("clean", "features")
+
 
 class Start(BaseModel):
     """What a run was started with, beside its demand."""
@@ -39,10 +42,11 @@ class Situation:
 
 @dataclass(frozen=True)
 class Revision:
-    """A changed plan and the reason for the change."""
+    """A changed plan and the reason for the change; `undo` names a step that did harm."""
 
     plan: Plan
     reason: str
+    undo: str | None = None
 
 
 class Planner(Protocol):
@@ -100,6 +104,8 @@ class RulePlanner:
             return _stop(situation, str(situation.facts.get("search", {}).get("note", "")))
         if situation.step.tool == "profile":
             return _add_rows(situation)
+        if situation.step.tool == "measure":
+            return _undo_harm(situation)
         return None
 
     def _next_candidate(self, situation: Situation) -> Revision | None:
@@ -130,6 +136,22 @@ def _add_rows(situation: Situation) -> Revision | None:
     step = ("synthesize", {"rows": wanted}, reason)
     before = "measure" if any(s.tool == "measure" for s in situation.plan.steps) else "export"
     return Revision(_insert(situation, step, before=before), reason)
+
+
+def _undo_harm(situation: Situation) -> Revision | None:
+    """Take back the latest step that changed values where the prepared table scores worse."""
+    measured = situation.facts.get("measure", {})
+    if measured.get("verdict") != "worse" or situation.step.status != "done":
+        return None
+    done = [s for s in situation.plan.steps if s.status == "done" and s.tool in CHANGES_VALUES]
+    if not done:
+        return None
+    harm = done[-1]
+    reason = (
+        f"The prepared table scores {measured['prepared']:.3f} and the raw one "
+        f"{measured['raw']:.3f}: step {harm.id} ({harm.tool}) is undone."
+    )
+    return Revision(situation.plan, reason, undo=harm.id)
 
 
 def _stop(situation: Situation, reason: str) -> Revision:

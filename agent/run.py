@@ -15,14 +15,13 @@ from ..tools.proposals import approve
 from ..tools.recipe import Recipe, recipe_of
 from ..tools.registry import get_tool
 from ..tools.tables import Table
-from .coordinator import table_made
 from .driver import Driver
 from .events import Event, EventType
 from .gates import AlreadyDecided, Answer, Gate
 from .plan import Plan
 from .planner import Start
 from .policy import Policy
-from .undo import undoable, undone, without
+from .undo import take_out, undoable, undone, versions_of
 
 ENDED = ("done", "failed", "cancelled")
 POLL_SECONDS = 0.05
@@ -196,37 +195,18 @@ class Run:
             can = ", ".join(f"{done.id} ({done.tool})" for done in steps)
             raise ToolError(f"Step {step!r} cannot be undone. These can: {can}.")
         chosen = steps[-1] if step is None else self.plan.step(step)
-        made = self._versions_of(chosen.id)
-        if chosen == steps[-1] or not made:
+        if chosen == steps[-1] or not self._made_version(chosen.id):
             self._driver.go_back(self.id, chosen.id)
         else:
-            self._take_out(chosen.id, made)
-        table = self.table.id if self.table else None
-        data = {"step": chosen.id, "tool": chosen.tool, "table": table}
+            tables, table = self._driver.coordinator.tables, self._need_table()
+            new = take_out(self._store, tables, self.id, chosen.id, table)
+            self._driver.go_on_with(self.id, new.id, undone(self.plan, chosen.id))
+        now = self.table
+        data = {"step": chosen.id, "tool": chosen.tool, "table": now.id if now else None}
         self._store.emit(self.id, EventType.RUN_UNDONE, data)
         self._store.ask_stop(self.id, False)
         self._driver.drive(self.id)
         return chosen.id
-
-    def _versions_of(self, step: str) -> set[str]:
-        """Return the ids of the versions after the first that a step made."""
-        tables = self._driver.coordinator.tables
-        made = self._makers()
-        later = tables.lineage(self.table)[1:] if self.table else []
-        return {version.id for version in later if made.get(version.id) == step}
-
-    def _makers(self) -> dict[str, str]:
-        made = (event.data for event in self.events() if event.type is EventType.TABLE_MADE)
-        return {data["table"]: data["step"] for data in made}
-
-    def _take_out(self, step: str, versions: set[str]) -> None:
-        tables, makers, table = self._driver.coordinator.tables, self._makers(), self._need_table()
-        kept = [version.id for version in tables.lineage(table) if version.id not in versions]
-        lineage = without(tables, table, versions)
-        for old, new in zip(kept, lineage, strict=True):
-            if old != new.id:
-                self._store.emit(self.id, EventType.TABLE_MADE, table_made(makers[old], new))
-        self._driver.go_on_with(self.id, lineage[-1].id, undone(self.plan, step))
 
     def fork(self, step: str | None = None) -> "Run":
         """Begin a new run at the point before a step, by default the one now in question.
@@ -270,6 +250,10 @@ class Run:
         if table is None:
             raise ToolError(f"Run {self.id} has no dataset loaded.")
         return table
+
+    def _made_version(self, step: str) -> bool:
+        table, tables = self.table, self._driver.coordinator.tables
+        return table is not None and bool(versions_of(self._store, tables, self.id, step, table))
 
     def _need_rest(self) -> None:
         if self.status == "working":

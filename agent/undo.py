@@ -1,10 +1,14 @@
 """What undoing one step means for the data and for the plan."""
 
+from typing import Any
+
 from ..errors import ToolError
 from ..tools.base import Effect
 from ..tools.registry import get_tool
 from ..tools.tables import Table, TableStore
+from .events import EventType
 from .plan import Plan, Step
+from .store import RunStore
 
 
 def undoable(plan: Plan) -> list[Step]:
@@ -14,6 +18,39 @@ def undoable(plan: Plan) -> list[Step]:
         for step in plan.steps
         if step.status == "done" and get_tool(step.tool).effect not in (Effect.READ, Effect.EXPORT)
     ]
+
+
+def table_made(step: str, table: Table) -> dict[str, Any]:
+    """Return what a `table_made` event tells."""
+    return {"step": step, "table": table.id, "rows": table.rows, "columns": len(table.columns)}
+
+
+def versions_of(store: RunStore, tables: TableStore, run: str, step: str, table: Table) -> set[str]:
+    """Return the ids of the versions in a table's lineage, but the first, that a step made."""
+    makers = _makers(store, run)
+    return {v.id for v in tables.lineage(table)[1:] if makers.get(v.id) == step}
+
+
+def take_out(store: RunStore, tables: TableStore, run: str, step: str, table: Table) -> Table:
+    """Return the table without what a step did to it, and tell of the versions this makes.
+
+    Raises:
+        ToolError: a later change needs the step.
+    """
+    dropped, makers = versions_of(store, tables, run, step, table), _makers(store, run)
+    kept = [version.id for version in tables.lineage(table) if version.id not in dropped]
+    lineage = without(tables, table, dropped)
+    for old, new in zip(kept, lineage, strict=True):
+        if old != new.id:
+            data = table_made(makers[old], new)
+            store.emit(run, EventType.TABLE_MADE, data, key=f"made:{new.id}")
+    return lineage[-1]
+
+
+def _makers(store: RunStore, run: str) -> dict[str, str]:
+    """Return which step made each table of a run."""
+    made = (event.data for event in store.events(run) if event.type is EventType.TABLE_MADE)
+    return {data["table"]: data["step"] for data in made}
 
 
 def without(tables: TableStore, table: Table, dropped: set[str]) -> list[Table]:
@@ -47,13 +84,13 @@ def without(tables: TableStore, table: Table, dropped: set[str]) -> list[Table]:
     return lineage
 
 
-def undone(plan: Plan, step_id: str) -> Plan:
+def undone(plan: Plan, step_id: str, summary: str = "Undone.") -> Plan:
     """Return the plan with a step undone and what measured or exported after it to do again."""
     steps, after = [], False
     for step in plan.steps:
         if step.id == step_id:
             after = True
-            step = step.model_copy(update={"status": "undone", "summary": "Undone."})
+            step = step.model_copy(update={"status": "undone", "summary": summary})
         elif after and step.status == "done" and _looks_only(step):
             step = step.model_copy(update={"status": "pending", "summary": ""})
         steps.append(step)
