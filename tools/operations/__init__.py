@@ -6,11 +6,31 @@ from pydantic import BeforeValidator, SerializeAsAny
 
 from ...errors import ToolError
 from .base import Operation
+from .feature_aggregates import AddGroupAggregate
+from .feature_categories import AddCategoryCount, AddTargetMean
+from .feature_dates import AddDatePart, AddDaysBetween
+from .feature_linear import AddWeightedSum
+from .feature_missing import AddMissingCount, AddTextLength
+from .feature_numeric import AddBin, AddCurve, AddPair, AddRowStatistic
 from .rows import DropDuplicateRows, DropRowsMissing
+from .synthetic import AppendSyntheticRows
 
 OPERATIONS: tuple[type[Operation], ...] = (
     DropDuplicateRows,
     DropRowsMissing,
+    AddDatePart,
+    AddDaysBetween,
+    AddCategoryCount,
+    AddTargetMean,
+    AddCurve,
+    AddBin,
+    AddPair,
+    AddRowStatistic,
+    AddGroupAggregate,
+    AddMissingCount,
+    AddTextLength,
+    AddWeightedSum,
+    AppendSyntheticRows,
 )
 
 _BY_NAME = {operation.op(): operation for operation in OPERATIONS}

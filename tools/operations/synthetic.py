@@ -1,0 +1,60 @@
+"""Operation that adds synthetic rows."""
+
+from typing import ClassVar, Literal
+
+import pandas as pd
+from pydantic import Field
+
+from ...errors import ToolError
+from .base import Operation, need_columns
+
+
+class AppendSyntheticRows(Operation):
+    """Add rows that a generator makes after the real ones, and a column that marks them.
+
+    Unlike other operations this one learns when it is applied: the generator is fitted on the
+    real rows of the frame it is given, with the seed kept here. A replay on the source therefore
+    gives the same bytes; a replay on other rows gives rows like those. Rows that an earlier
+    operation marked as synthetic are kept but not learned from.
+    """
+
+    rows: ClassVar[Literal["keeps", "drops", "adds"]] = "adds"
+    whole_table: ClassVar[bool] = True
+    count: int = Field(ge=1, description="Rows to add.")
+    seed: int = 0
+    mode: Literal["fidelity", "private"] = "fidelity"
+    target: str | None = Field(default=None, description="Column that the others are made to fit.")
+    mark: str = Field(default="is_synthetic", description="Boolean column that marks the rows.")
+
+    def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the frame with the new rows below and the mark as the last column."""
+        from ..synthesis.generate import make_rows
+
+        need_columns(frame, [self.target] if self.target else [])
+        marked = real_rows(frame, self.mark)
+        made = make_rows(marked, self.count, seed=self.seed, mode=self.mode, target=self.target)
+        before = frame if self.mark in frame.columns else frame.assign(**{self.mark: False})
+        made[self.mark] = True
+        return pd.concat([before, made[list(before.columns)]], ignore_index=True)
+
+    def sentence(self) -> str:
+        """Say how many rows are made and how."""
+        return (
+            f"Add {self.count:,} synthetic rows (sequential CART, {self.mode} mode, seed "
+            f"{self.seed}), marked in the column {self.mark!r}."
+        )
+
+
+def real_rows(frame: pd.DataFrame, mark: str) -> pd.DataFrame:
+    """Return the rows not marked as synthetic, without the mark.
+
+    Raises:
+        ToolError: the column of that name does not hold true and false.
+    """
+    if mark not in frame.columns:
+        return frame.reset_index(drop=True)
+    if not pd.api.types.is_bool_dtype(frame[mark].dtype):
+        raise ToolError(
+            f"The column {mark!r} is not a mark of synthetic rows; choose another name."
+        )
+    return frame[~frame[mark].fillna(False).astype(bool)].drop(columns=mark).reset_index(drop=True)
