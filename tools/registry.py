@@ -4,9 +4,10 @@ from ..errors import ToolError
 from .base import Tool
 from .export.tool import export
 from .measure import measure
+from .search import search
 from .synthesis import synthesize
 
-TOOLS: tuple[Tool, ...] = (synthesize, measure, export)
+TOOLS: tuple[Tool, ...] = (search, synthesize, measure, export)
 
 
 def get_tool(name: str) -> Tool:

@@ -1,0 +1,227 @@
+"""The dataset index: build it, open it, ask it.
+
+Each build is a folder of its own; the file `current` names the one in use and is replaced in one
+step, so that a reader sees the old index or the new one and never half of one.
+"""
+
+import hashlib
+import json
+import shutil
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel
+
+from ..errors import ToolError
+from ..settings import Settings
+from .catalog import catalog, digest, finish, no_report, read_records, write_records
+from .constraints import flags, unmet
+from .demand import Demand
+from .encoder import Encoder, Vectors
+from .lexical import Lexical
+from .ranking import Query, Weights, reasons
+from .records import Hit, Record, SearchResult
+from .understand import understand
+from .vectors import VectorStore
+
+Report = Callable[..., None]
+
+_POINTER = "current"
+_CANDIDATES = 100
+_NEAR_MISSES = 5
+_LEAST_DENSE = 0.30
+_LEAST_EVIDENCE = 0.42
+
+
+class IndexInfo(BaseModel):
+    """What an index holds."""
+
+    records: int
+    loadable: int
+    sources: dict[str, int]
+    encoder: str
+    hash: str
+
+
+def build_index(settings: Settings, report: Report = no_report) -> IndexInfo:
+    """Make the index anew from every installed catalog source.
+
+    Raises:
+        ToolError: no source is installed, or the encoder cannot be loaded.
+    """
+    return _write(settings, catalog(settings, report), report)
+
+
+class DatasetIndex:
+    """An open index."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._records = read_records(folder / "records.jsonl")
+        self._places = {
+            name: place
+            for place, record in enumerate(self._records)
+            for name in (*record.same_as, record.id)
+        }
+        self._info = IndexInfo.model_validate_json((folder / "info.json").read_text())
+        self._lexical = Lexical.read(folder / "lexical")
+        self._vectors = VectorStore.read(folder)
+        self._encoder = Encoder(settings)
+
+    @classmethod
+    def open(cls, settings: Settings) -> "DatasetIndex":
+        """Open the index in use.
+
+        Raises:
+            ToolError: there is none, or it was made with another encoder.
+        """
+        if not cls.exists(settings):
+            raise ToolError("There is no index yet. Run: dataquarry index build")
+        index = cls(settings, _current(settings))
+        if index.info().encoder != index._encoder.identity:
+            raise ToolError(
+                f"The index was made with the encoder {index.info().encoder}, the setting is "
+                f"{index._encoder.identity}. Run: dataquarry index build"
+            )
+        return index
+
+    @staticmethod
+    def exists(settings: Settings) -> bool:
+        """Tell whether there is an index."""
+        return (settings.index_dir / _POINTER).is_file()
+
+    def info(self) -> IndexInfo:
+        """Return what the index holds."""
+        return self._info
+
+    def record(self, record_id: str) -> Record:
+        """Return the record of that id; the id of a merged copy gives the record it went into.
+
+        Raises:
+            ToolError: there is none.
+        """
+        if record_id not in self._places:
+            raise ToolError(f"The index has no dataset {record_id!r}; search for one first.")
+        return self._records[self._places[record_id]]
+
+    def add(self, records: Sequence[Record], report: Report = no_report) -> IndexInfo:
+        """Add records, or replace those of the same id, and put the new index in use."""
+        new = {record.id: record for record in records}
+        kept = [record for record in self._records if record.id not in new]
+        info = _write(self._settings, finish([*kept, *new.values()]), report)
+        self.__init__(self._settings, _current(self._settings))  # type: ignore[misc]
+        return info
+
+    def search(self, demand: str | Demand, k: int = 10) -> SearchResult:
+        """Return the datasets that serve a demand, best first, each with its reasons.
+
+        Args:
+            demand: plain words, or a Demand already understood.
+            k: the greatest number of hits.
+
+        Raises:
+            ToolError: the demand is empty.
+        """
+        wanted = understand(demand) if isinstance(demand, str) else demand
+        ranked = self._ranked(Query.of(wanted))
+        good = [hit for hit in ranked if not hit.unmet]
+        best = max((_evidence(hit) for hit in ranked), default=0.0)
+        if best < _LEAST_EVIDENCE:
+            note = f"Nothing in the index of {len(self._records):,} datasets is about this."
+            return SearchResult(near_misses=ranked[: min(k, _NEAR_MISSES)], note=note)
+        misses = [hit for hit in ranked if hit.unmet][:_NEAR_MISSES]
+        strong = [hit for hit in good if _evidence(hit) >= _LEAST_EVIDENCE]
+        if not strong:
+            why = misses[0].unmet[0] if misses else "no dataset is close enough"
+            note = f"Datasets on this subject break a constraint: {why}."
+            return SearchResult(near_misses=misses, note=note)
+        return SearchResult(hits=good[:k], near_misses=misses)
+
+    def _ranked(self, query: Query) -> list[Hit]:
+        """Return the best candidates as hits, best first."""
+        dense = self._vectors.scores(self._encoder.encode_query(query.text))
+        lexical = self._lexical.scores(query.words)
+        weights = Weights()
+        rough = weights.dense * dense + weights.lexical * lexical
+        places = np.argsort(-rough, kind="stable")
+        allowed = [p for p in places if not unmet(self._records[p], query.demand)][:_CANDIDATES]
+        chosen = dict.fromkeys([*allowed, *places[:_CANDIDATES]])
+        hits = [
+            self._hit(int(place), query, float(dense[place]), float(lexical[place]), weights)
+            for place in chosen
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.record.id))
+
+    def _hit(self, place: int, query: Query, dense: float, lexical: float, weights: Weights) -> Hit:
+        record = self._records[place]
+        parts = reasons(record, query, dense, lexical, self._lexical, weights)
+        return Hit(
+            record=record,
+            score=sum(part.value for part in parts),
+            reasons=parts,
+            unmet=unmet(record, query.demand),
+            flags=flags(record, query.demand),
+        )
+
+
+def _evidence(hit: Hit) -> float:
+    """Return how much a hit's words and meaning speak for it, whatever its constraints."""
+    values = {reason.part: reason.value for reason in hit.reasons}
+    return values.get("dense", 0.0) + 0.5 * values.get("lexical", 0.0)
+
+
+def _current(settings: Settings) -> Path:
+    return settings.index_dir / (settings.index_dir / _POINTER).read_text().strip()
+
+
+def _write(settings: Settings, records: list[Record], report: Report) -> IndexInfo:
+    """Write a new index aside and put it in use."""
+    encoder = Encoder(settings)
+    vectors = encoder.encode([embedded_text(record) for record in records], report)
+    info = _describe(records, encoder)
+    folder = settings.index_dir / f"{info.hash[:12]}-{uuid.uuid4().hex[:8]}"
+    folder.mkdir(parents=True)
+    report("Writing the index", 0.9)
+    _fill(folder, records, vectors, info)
+    _put_in_use(settings, folder)
+    report("Index ready", 1.0)
+    return info
+
+
+def _fill(folder: Path, records: list[Record], vectors: Vectors, info: IndexInfo) -> None:
+    write_records(folder / "records.jsonl", records)
+    Lexical.build([record.search_text() for record in records]).write(folder / "lexical")
+    VectorStore.write(folder, [record.id for record in records], vectors)
+    (folder / "info.json").write_text(info.model_dump_json())
+
+
+def _put_in_use(settings: Settings, folder: Path) -> None:
+    aside = settings.index_dir / f"{_POINTER}-{uuid.uuid4().hex[:8]}"
+    aside.write_text(folder.name)
+    aside.replace(settings.index_dir / _POINTER)
+    for old in settings.index_dir.iterdir():
+        if old.is_dir() and old != folder:
+            shutil.rmtree(old)
+
+
+def _describe(records: list[Record], encoder: Encoder) -> IndexInfo:
+    sources: dict[str, int] = {}
+    for record in records:
+        sources[record.source] = sources.get(record.source, 0) + 1
+    total = json.dumps([digest(records), encoder.identity])
+    return IndexInfo(
+        records=len(records),
+        loadable=sum(record.loadable for record in records),
+        sources=sources,
+        encoder=encoder.identity,
+        hash=hashlib.sha256(total.encode()).hexdigest(),
+    )
+
+
+def embedded_text(record: Record) -> str:
+    """Return the text the bi-encoder reads: title, start of the description, column names."""
+    names = ", ".join(column.name for column in record.columns[:30])
+    return f"{record.title}. {record.description[:500]}" + (f" Columns: {names}" if names else "")

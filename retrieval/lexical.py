@@ -1,0 +1,71 @@
+"""BM25 scores of words (Lù 2024, arXiv 2407.03618, through bm25s), and how rare each word is."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .text import words
+
+Scores = npt.NDArray[np.float32]
+
+K1 = 1.2
+B = 0.75
+
+
+class Lexical:
+    """A BM25 index over texts, by position."""
+
+    def __init__(self, retriever: Any) -> None:
+        self._retriever = retriever
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> "Lexical":
+        """Count the words of the texts."""
+        import bm25s
+
+        retriever = bm25s.BM25(method="lucene", k1=K1, b=B)
+        retriever.index([words(text) or ["_"] for text in texts], show_progress=False)
+        return cls(retriever)
+
+    @classmethod
+    def read(cls, folder: Path) -> "Lexical":
+        """Read an index that `write` wrote."""
+        import bm25s
+
+        return cls(bm25s.BM25.load(str(folder), load_corpus=False))
+
+    def write(self, folder: Path) -> None:
+        """Write the index to a folder."""
+        self._retriever.save(str(folder), show_progress=False)
+
+    def scores(self, query: Sequence[str]) -> Scores:
+        """Return the score of each text, from 0 to about 1: the share of the highest possible.
+
+        Args:
+            query: stems as `words` makes them. Words that no text has count as the rarest.
+        """
+        count = int(self._retriever.scores["num_docs"])
+        rarest = float(np.log(1 + (count + 0.5) / 0.5))
+        known = [word for word in query if word in self._retriever.vocab_dict]
+        best = sum(self._weight(word, count) for word in known) + rarest * (len(query) - len(known))
+        if not known:
+            return np.zeros(count, dtype=np.float32)
+        scores: Scores = self._retriever.get_scores(known).astype(np.float32)
+        return scores / np.float32(best)
+
+    def weight(self, word: str) -> float:
+        """Return how rare a word is, from 0 (in every text) to 1 (in none)."""
+        count = int(self._retriever.scores["num_docs"])
+        rarest = float(np.log(1 + (count + 0.5) / 0.5))
+        if word not in self._retriever.vocab_dict:
+            return 1.0
+        return self._weight(word, count) / rarest
+
+    def _weight(self, word: str, count: int) -> float:
+        column = self._retriever.vocab_dict[word]
+        edges = self._retriever.scores["indptr"]
+        holders = int(edges[column + 1] - edges[column])
+        return float(np.log(1 + (count - holders + 0.5) / (holders + 0.5)))

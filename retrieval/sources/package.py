@@ -1,0 +1,105 @@
+"""What sources that read an installed package share."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ...errors import MissingExtra
+from ..records import Column, Size
+from .base import Source
+
+
+def package_folder(package: str, extra: str | None) -> Path:
+    """Return the folder of an installed package, without importing it.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingExtra(f"The datasets of {package} are not installed", extra or "catalog")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def installed(package: str) -> bool:
+    """Tell whether a package is installed, without importing it."""
+    return find_spec(package) is not None
+
+
+def size_of(frame: pd.DataFrame) -> Size:
+    """Return the counted size of a table."""
+    return Size(rows=len(frame), columns=frame.shape[1], measured=True)
+
+
+def columns_of(frame: pd.DataFrame, definitions: Mapping[str, str]) -> list[Column]:
+    """Return the columns of a table, with what a column dictionary says of each.
+
+    Args:
+        frame: the table.
+        definitions: what each column means; names are matched without case and punctuation.
+    """
+    known = {plain(name): text for name, text in definitions.items()}
+    return [
+        Column(
+            name=str(name),
+            dtype=kind_of(frame.iloc[:, place]),
+            description=known.get(plain(str(name))) or None,
+        )
+        for place, name in enumerate(frame.columns)
+    ]
+
+
+def plain(name: str) -> str:
+    """Return a column name without case and punctuation, for comparing."""
+    return re.sub(r"[\W_]+", "", name).lower()
+
+
+def kind_of(values: pd.Series) -> str:
+    """Return the kind of a column's values: boolean, integer, number, date, category or text."""
+    types = pd.api.types
+    if types.is_bool_dtype(values):
+        return "boolean"
+    if types.is_datetime64_any_dtype(values):
+        return "date"
+    if types.is_integer_dtype(values):
+        return "integer"
+    if types.is_numeric_dtype(values):
+        return "number"
+    filled = values.dropna()
+    few = filled.astype(str).nunique() <= max(2, min(30, len(filled) // 2))
+    return "category" if few else "text"
+
+
+def provenance(source: Source, frame: pd.DataFrame) -> dict[str, Any]:
+    """Return where a record comes from and what tells its table apart."""
+    return {
+        "connector": source.name,
+        "package": source.package,
+        "fingerprint": fingerprint(frame),
+    }
+
+
+def fingerprint(frame: pd.DataFrame) -> str:
+    """Return what tells two tables apart: row count, column names, and a digest of each column.
+
+    Names are compared without case and punctuation, numbers to six digits, so that a table keeps
+    its fingerprint when a package stores it with another column type or order.
+    """
+    parts = sorted(
+        f"{plain(str(name))}={_digest(frame.iloc[:, place])}"
+        for place, name in enumerate(frame.columns)
+    )
+    return hashlib.sha256("|".join([str(len(frame)), *parts]).encode()).hexdigest()[:16]
+
+
+def _digest(values: pd.Series) -> str:
+    types = pd.api.types
+    if types.is_numeric_dtype(values) and not types.is_bool_dtype(values):
+        return f"{float(values.astype(float).sum()):.6g}"
+    hashes = pd.util.hash_array(values.astype(str).to_numpy(dtype=object), categorize=True)
+    return str(int(hashes.sum(dtype="uint64")))

