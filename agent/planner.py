@@ -170,7 +170,12 @@ def _insert(
         for place, old in enumerate(steps)
         if old.status == "pending" and (before is None or old.tool == before)
     ]
-    number = max(int(old.id[1:]) for old in steps if old.id[1:].isdigit()) + 1
+    number = next_number(situation.plan)
     place = places[0] if places else len(steps)
     steps[place:place] = make_steps(number, step)
     return situation.plan.model_copy(update={"steps": steps})
+
+
+def next_number(plan: Plan) -> int:
+    """Return a step number that the plan has not used."""
+    return max((int(s.id[1:]) for s in plan.steps if s.id[1:].isdigit()), default=0) + 1

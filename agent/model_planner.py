@@ -1,0 +1,187 @@
+"""ModelPlanner: a language model plans; code checks, and the rules take over where it fails.
+
+The model sees the demand, the tools and short measured facts, never rows. It proposes plans and
+nothing else: what it can set are the tools, their order and their arguments, and of those not what
+is loaded, which the person's demand alone decides.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from ..errors import ToolError
+from ..tools.registry import TOOLS, get_tool
+from .model import ChatModel, Message, ModelError, Reply
+from .plan import Plan, Step, make_steps
+from .planner import Planner, Revision, RulePlanner, Situation, Start, next_number
+from .prompts import as_data, render
+from .reading import ask
+
+MOST_STEPS = 14
+MOST_USES = 2
+ASKS_AFTER = ("profile", "measure")
+BEFORE_TABLE = ("search", "load")
+
+
+class PlannedStep(BaseModel):
+    """One step as a model writes it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    tool: str
+    arguments: dict[str, Any] = {}
+    why: str = Field(default="", max_length=500)
+
+
+class Planned(BaseModel):
+    """A plan as a model writes it, checked for what code can check."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    steps: list[PlannedStep] = Field(max_length=MOST_STEPS)
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Planned":
+        try:
+            for step in self.steps:
+                get_tool(step.tool).parse(step.arguments)
+        except ToolError as error:
+            raise ValueError(str(error)) from error
+        names = [step.tool for step in self.steps]
+        often = {name for name in names if names.count(name) > MOST_USES}
+        if often:
+            raise ValueError(f"used more than {MOST_USES} times: {', '.join(sorted(often))}")
+        if not names or names[-1] != "export" or names.count("export") > 1:
+            raise ValueError("the last step must be export, once")
+        return self
+
+
+class ModelPlanner:
+    """Plans with a language model.
+
+    Args:
+        model: the model that is asked.
+        rules: the planner that takes over where the model gives nothing usable.
+        on_reply: told of each reply, for the count of tokens.
+    """
+
+    def __init__(
+        self,
+        model: ChatModel,
+        rules: Planner | None = None,
+        on_reply: Callable[[Reply], None] = lambda _: None,
+    ) -> None:
+        self.model = model
+        self.rules = rules or RulePlanner()
+        self._on_reply = on_reply
+
+    def plan(self, start: Start) -> Plan:
+        """Return the model's plan, or the rules' with a note that says why."""
+        demand = start.demand.model_dump(exclude={"text"}, exclude_defaults=True)
+        question = render(
+            "plan_user",
+            demand=as_data(start.demand.text),
+            understood=as_data(json.dumps(demand)),
+            given=_given(start),
+        )
+        try:
+            planned = self._ask(question)
+            steps = _bound(planned.steps, start)
+        except ModelError as error:
+            plan = self.rules.plan(start)
+            note = f"Planned by rules: {error}"
+            return plan.model_copy(update={"note": note})
+        made = make_steps(1, *[(s.tool, s.arguments, s.why) for s in steps])
+        return Plan(steps=made, note=planned.note[:500])
+
+    def revise(self, situation: Situation) -> Revision | None:
+        """Return what the rules must change, else what the model would change of what is left."""
+        must = self.rules.revise(situation)
+        left = [step for step in situation.plan.steps if step.status == "pending"]
+        if must is not None or situation.step.tool not in ASKS_AFTER or not left:
+            return must
+        try:
+            planned = self._ask(_question(situation, left))
+        except ModelError:
+            return None  # the plan stands, which the person has approved
+        return _revision(situation, left, planned)
+
+    def _ask(self, question: str) -> Planned:
+        messages = [
+            Message(role="system", content=render("plan_system", tools=_tools())),
+            Message(role="user", content=question),
+        ]
+        planned, replies = ask(self.model, messages, Planned)
+        for reply in replies:
+            self._on_reply(reply)
+        return planned
+
+
+def _tools() -> str:
+    """Return one line about each tool, always the same, so that a server can cache it."""
+    lines = []
+    for tool in TOOLS:
+        fields = tool.arguments.model_fields
+        arguments = ", ".join(f"{n}: {f.description or ''}" for n, f in fields.items()) or "none"
+        about = tool.description.splitlines()[0]
+        lines.append(f"- {tool.name} ({tool.effect.value}): {about} Arguments: {arguments}")
+    return "\n".join(lines)
+
+
+def _given(start: Start) -> str:
+    if start.table or start.input:
+        return "a table of the person's own; nothing is to be searched."
+    if start.dataset:
+        return "a dataset is chosen; nothing is to be searched."
+    return "nothing; a dataset has to be found."
+
+
+def _bound(steps: list[PlannedStep], start: Start) -> list[PlannedStep]:
+    """Return the steps with what comes before a table as the start, and not the model, has it."""
+    rest = [step for step in steps if step.tool not in BEFORE_TABLE]
+    said = {step.tool: step.why for step in steps}
+    first = [
+        PlannedStep(tool=step.tool, arguments=step.arguments, why=said.get(step.tool) or step.why)
+        for step in RulePlanner().plan(start).steps
+        if step.tool in (*BEFORE_TABLE, "choose_target")
+    ]
+    target = [step for step in first if step.tool == "choose_target"]
+    if start.target:  # the person's own word about the target stands
+        rest = [step for step in rest if step.tool != "choose_target"]
+        rest[_after_profile(rest) : _after_profile(rest)] = target
+    return [step for step in first if step.tool in BEFORE_TABLE] + rest
+
+
+def _after_profile(steps: list[PlannedStep]) -> int:
+    return 1 if steps and steps[0].tool == "profile" else 0
+
+
+def _question(situation: Situation, left: list[Step]) -> str:
+    ended = [s for s in situation.plan.steps if s.status != "pending"]
+    done = "\n".join(f"- {s.tool}: {s.status}. {as_data(s.summary, 300)}" for s in ended)
+    return render(
+        "revise_user",
+        demand=as_data(situation.start.demand.text),
+        done=done,
+        left=", ".join(step.tool for step in left),
+        tool=situation.step.tool,
+    )
+
+
+def _revision(situation: Situation, left: list[Step], planned: Planned) -> Revision | None:
+    """Return the plan with another rest, None where the model changes nothing."""
+    wanted = [step for step in planned.steps if step.tool not in BEFORE_TABLE]
+    if [(s.tool, s.arguments) for s in wanted] == [(s.tool, s.arguments) for s in left]:
+        return None
+    known = {(step.tool, json.dumps(step.arguments)): step for step in left}
+    number = next_number(situation.plan)
+    steps = [step for step in situation.plan.steps if step.status != "pending"]
+    for step in wanted:
+        kept = known.pop((step.tool, json.dumps(step.arguments)), None)
+        steps += [kept] if kept else make_steps(number, (step.tool, step.arguments, step.why))
+        number += 0 if kept else 1
+    reason = planned.note.strip() or f"The model changed the plan after {situation.step.tool}."
+    return Revision(situation.plan.model_copy(update={"steps": steps}), reason[:500])
