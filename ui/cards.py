@@ -58,8 +58,8 @@ def _draw_choice(desk: Desk, run: str, gate: Gate, after: After) -> None:
         choices, value=first, label="Choose one", interactive=True, elem_classes="dq-choice"
     )
     with gr.Row():
-        take = gr.Button("Choose", variant="primary", elem_id="dq-choose")
-        none = gr.Button("None of these", elem_id="dq-none")
+        take = gr.Button("Choose", variant="primary", size="md", elem_id="dq-choose")
+        none = gr.Button("None of these", size="md", elem_id="dq-none")
     for group in groups[:MAX_CARDS]:
         with gr.Accordion(label=group.title, open=group.recommended):
             gr.HTML(card(group))
@@ -90,9 +90,9 @@ def _draw_groups(desk: Desk, run: str, gate: Gate, after: After) -> None:
         "Each is set to what the evidence recommends; change what you see otherwise.</p>"
     )
     with gr.Row(elem_classes="dq-bar"):
-        apply = gr.Button("Apply decisions", variant="primary", elem_id="dq-apply")
-        good = gr.Button("Approve recommended", elem_id="dq-recommended")
-        none = gr.Button("Reject all", elem_id="dq-reject-all")
+        apply = gr.Button("Apply decisions", variant="primary", size="md", elem_id="dq-apply")
+        good = gr.Button("Approve recommended", size="md", elem_id="dq-recommended")
+        none = gr.Button("Reject all", size="md", elem_id="dq-reject-all")
     shown = groups[:MAX_CARDS]
     controls = [control for place, group in enumerate(shown) for control in _draw(group, place)]
     note = gr.Textbox(label="Note on these decisions (optional)", interactive=True, lines=1)
@@ -112,7 +112,7 @@ def _draw_groups(desk: Desk, run: str, gate: Gate, after: After) -> None:
 
 def _draw(group: Group, place: int) -> tuple[gr.Radio, gr.Textbox]:
     """Draw one card and return its verdict and its box of operations."""
-    with gr.Group(elem_classes="dq-card", elem_id=f"dq-group-{place}"):
+    with gr.Column(elem_classes="dq-card", elem_id=f"dq-group-{place}"):
         with gr.Row():
             with gr.Column(scale=5):
                 gr.HTML(card(group))

@@ -15,6 +15,12 @@ ENDINGS = {
     "rejected": "rejected",
     "done": "done",
 }
+QUESTIONS = {
+    "plan": "Is this plan right? Change or approve it in the **Plan** tab.",
+    "load": "Which dataset shall I load? Choose one in the **Candidates** tab.",
+    "choose_target": "Which column is to be predicted? Choose it in the **Decide** tab.",
+    "export": "Shall I write the export? Confirm it in the **Decide** tab.",
+}
 DEMAND_FIELDS = (
     ("topic", "Topic"),
     ("task", "Task"),
@@ -31,9 +37,17 @@ DEMAND_FIELDS = (
 )
 
 
-def messages(events: list[Event]) -> list[Message]:
-    """Return the messages of a run for `gr.Chatbot`."""
-    account = _Account()
+Titles = Callable[[str], dict[str, str]]
+
+
+def messages(events: list[Event], titles: Titles) -> list[Message]:
+    """Return the messages of a run for `gr.Chatbot`.
+
+    Args:
+        events: all events of the run.
+        titles: gives the titles of a gate's groups by group id, for the id of the gate.
+    """
+    account = _Account(titles)
     for event in events:
         write = WRITERS.get(event.type)
         if write:
@@ -45,6 +59,7 @@ def messages(events: list[Event]) -> list[Message]:
 class _Account:
     """The messages so far, and which of them are steps and questions that may still change."""
 
+    titles: Titles
     messages: list[Message] = field(default_factory=list)
     steps: dict[str, Message] = field(default_factory=dict)
     gates: dict[str, Message] = field(default_factory=dict)
@@ -79,42 +94,37 @@ def _value(value: Any) -> str:
 
 
 def _planned(account: _Account, data: dict[str, Any]) -> None:
-    account.say(f"My plan:\n\n{_steps(data['plan'])}")
+    account.say(f"My plan: {_steps(data['plan'])}.")
 
 
 def _replanned(account: _Account, data: dict[str, Any]) -> None:
-    left = [step for step in data["plan"]["steps"] if step["status"] == "pending"]
-    names = " → ".join(label(step["tool"]) for step in left) or "nothing"
-    account.say(f"The plan changed. {plain(data['reason'])}\n\nStill to do: {names}.")
+    reason = plain(data["reason"])
+    account.say(f"The plan changed. {reason}\n\nStill to do: {_steps(data['plan'])}.")
 
 
 def _steps(plan: dict[str, Any]) -> str:
-    rows = [
-        f"{place}. **{label(step['tool'])}** {plain(step['why'], 200)}"
-        for place, step in enumerate(plan["steps"], 1)
-    ]
-    return "\n".join(rows) or "There are no steps."
+    left = [step for step in plan["steps"] if step["status"] == "pending"]
+    return " → ".join(label(step["tool"]).lower() for step in left) or "nothing"
 
 
 def _gate_opened(account: _Account, data: dict[str, Any]) -> None:
-    where = "the **Plan** tab" if data["kind"] == "plan" else "the **Decide** tab"
-    if data.get("tool") == "load":
-        where = "the **Candidates** tab"
-    about = "the plan" if data["kind"] == "plan" else label(data.get("tool") or "step").lower()
-    account.gates[data["gate"]] = account.say(
-        f"I need your decision on {plain(about)}: see {where}."
+    step = account.steps.get(data.get("step") or "")
+    if step is not None:
+        step["metadata"] = {"title": f"{label(data['tool'])}: waits for you", "status": "done"}
+    question = QUESTIONS.get(
+        data.get("tool") or data["kind"], "Please decide in the **Decide** tab."
     )
+    account.gates[data["gate"]] = account.say(question)
 
 
 def _gate_decided(account: _Account, data: dict[str, Any]) -> None:
-    text = _answer(data["kind"], data["answer"])
     asked = account.gates.pop(data["gate"], None)
-    if asked in account.messages:
-        account.messages.remove(asked)
-    account.say(text, role="user")
+    account.messages = [message for message in account.messages if message is not asked]
+    names = account.titles(data["gate"]) if data["kind"] == "step" else {}
+    account.say(_answer(data["kind"], data["answer"], names), role="user")
 
 
-def _answer(kind: str, answer: dict[str, Any]) -> str:
+def _answer(kind: str, answer: dict[str, Any], names: dict[str, str]) -> str:
     """Return a person's answer in words."""
     by = answer.get("by", "")
     who = f" ({plain(by)})" if by.startswith("policy:") else ""
@@ -124,20 +134,20 @@ def _answer(kind: str, answer: dict[str, Any]) -> str:
             return f"I reject the plan{who}.{note}"
         edited = " with my changes" if answer.get("plan") else ""
         return f"I approve the plan{edited}{who}.{note}"
-    said = {"approve": [], "edit": [], "reject": []}  # type: dict[str, list[str]]
+    said: dict[str, list[str]] = {"approve": [], "edit": [], "reject": []}
     for group, verdict in answer.get("verdicts", {}).items():
-        said[verdict["verdict"]].append(plain(group, 60))
+        said[verdict["verdict"]].append(plain(names.get(group, group), 80))
     words = [
-        f"{verb}: {_some(said[kind])}"
-        for kind, verb in (("approve", "Approved"), ("edit", "Edited"), ("reject", "Rejected"))
-        if said[kind]
+        f"{verb}: {_some(said[verdict])}{who}."
+        for verdict, verb in (("approve", "Approved"), ("edit", "Edited"), ("reject", "Rejected"))
+        if said[verdict]
     ]
-    return ("\n\n".join(words) or "I approve nothing of this") + f"{who}.{note}"
+    return ("\n\n".join(words) or f"I approve nothing of this{who}.") + note
 
 
 def _some(names: list[str], most: int = 6) -> str:
     rest = f" and {count(len(names) - most, 'more group')}" if len(names) > most else ""
-    return ", ".join(names[:most]) + rest
+    return "; ".join(names[:most]) + rest
 
 
 def _step_started(account: _Account, data: dict[str, Any]) -> None:
@@ -156,10 +166,10 @@ def _step_progress(account: _Account, data: dict[str, Any]) -> None:
 
 
 def _step_ended(account: _Account, data: dict[str, Any]) -> None:
-    message = account.steps.get(data["step"])
-    if message is None:
-        message = account.say("", title=label(data["tool"]))
-        account.steps[data["step"]] = message
+    started = account.steps.get(data["step"])
+    account.messages = [message for message in account.messages if message is not started]
+    message = account.say("", title=label(data["tool"]))
+    account.steps[data["step"]] = message
     ending = ENDINGS.get(data["status"], data["status"])
     shown = "" if ending == "done" else f" ({ending})"
     summary = data["summary"]

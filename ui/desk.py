@@ -17,6 +17,7 @@ from ..errors import ToolError
 from ..settings import Settings
 from ..tools.proposals import Decision, apply_groups, approve, approve_recommended
 from ..tools.tables import TableStore
+from .text import shorten
 
 PERSON = "person"
 STOPPED = ("cancelled", "interrupted")
@@ -38,6 +39,7 @@ class Desk:
         self.settings = settings
         self.copilot = Copilot(settings)
         self.tables = TableStore(settings.tables_dir)
+        self._titles: dict[str, dict[str, str]] = {}
 
     def open(self, run: str | None) -> Run | None:
         """Return the run of that id, None where there is none."""
@@ -49,11 +51,20 @@ class Desk:
             return None
 
     def earlier(self) -> list[tuple[str, str]]:
-        """Return (label, id) of the runs of this workspace, the newest first."""
-        return [
-            (f"{' '.join(info.demand.split())[:60]} · {info.status} · {info.id}", info.id)
+        """Return (label, id) of the runs of this workspace, the newest first, after a blank one."""
+        runs = [
+            (f"{shorten(' '.join(info.demand.split()), 60)} · {info.status} · {info.id}", info.id)
             for info in self.copilot.runs()
         ]
+        return [("Earlier runs", ""), *runs]
+
+    def titles(self, gate: str) -> dict[str, str]:
+        """Return the titles of a gate's groups by group id."""
+        if gate not in self._titles:
+            proposal = self.copilot.gate(gate).proposal
+            groups = proposal.groups if proposal else []
+            self._titles[gate] = {group.id: group.title for group in groups}
+        return self._titles[gate]
 
     def start(self, text: str, file: str | None, target: str) -> str | None:
         """Start a run on a demand, with a file of the person's own if one was uploaded."""

@@ -57,7 +57,7 @@ class Page:
             self.status = gr.HTML(views.status_line(None), elem_id="dq-status")
             self.earlier = gr.Dropdown(
                 self.desk.earlier(),
-                value=None,
+                value="",
                 label="Reopen an earlier run",
                 show_label=False,
                 container=False,
@@ -147,7 +147,8 @@ class Page:
             run = self.desk.open(run_id)
             look = look_at(run) if run else None
             hits, near, note = views.hits_of(look)
-            gr.HTML(f"<p>{escape(note)}</p>" if note or hits else NO_CANDIDATES)
+            if note or not hits:
+                gr.HTML(f"<p>{escape(note)}</p>" if note else NO_CANDIDATES)
             choices = cards.load_choices(look.gate if look else None)
             for place, hit in enumerate([*hits, *near], 1):
                 if near and place == len(hits) + 1:
@@ -199,7 +200,7 @@ class Page:
         )
         self._then_refresh(
             self.new.click(
-                lambda: ("", gr.update(choices=self.desk.earlier(), value=None)),
+                lambda: ("", self._earlier("")),
                 outputs=[self.run, self.earlier],
                 **PRIVATE,
             )
@@ -228,7 +229,11 @@ class Page:
     def _arrive(self, request: gr.Request) -> tuple[str, Any]:
         """Reopen the run that the page's address names."""
         run = self.desk.open(request.query_params.get("run"))
-        return run.id if run else "", gr.update(choices=self.desk.earlier(), value=None)
+        run_id = run.id if run else ""
+        return run_id, self._earlier(run_id)
+
+    def _earlier(self, run_id: str) -> Any:
+        return gr.update(choices=self.desk.earlier(), value=run_id)
 
     def _submit(self, said: dict[str, Any], target: str, run_id: str) -> tuple[Any, ...]:
         """Start a run on what was typed, unless one is still open here."""
@@ -240,7 +245,7 @@ class Page:
         new = self.desk.start(said.get("text") or "", files[0] if files else None, target)
         if new is None:
             return run_id, gr.skip(), gr.skip(), gr.skip()
-        return new, None, "", gr.update(choices=self.desk.earlier(), value=None)
+        return new, None, "", self._earlier(new)
 
     def _refresh(self, run_id: str, seen: dict[str, Any], gate: str) -> dict[Any, Any]:
         """Bring up to date what changed since this tab was last drawn."""
@@ -254,7 +259,7 @@ class Page:
             return {self.seen: gr.skip()}
         if same and only_progress(new) and status == seen["status"]:
             now = {**seen, "seq": new[-1].seq}
-            return {self.seen: now, self.chat: messages(list(run.events()))}
+            return {self.seen: now, self.chat: messages(list(run.events()), self.desk.titles)}
         look = look_at(run)
         now = {"run": run.id, "seq": look.seq, "status": look.status}
         return self._named({"seen": now, **updates(look, gate, self.desk)})

@@ -56,8 +56,8 @@ def draw_plan(desk: Desk, run: str, gate: Gate, draft: gr.State, plan: Plan, aft
     """
     gr.HTML("<p class='dq-quiet'>Change the steps if you like, then approve the plan.</p>")
     with gr.Row(elem_classes="dq-bar"):
-        good = gr.Button("Approve plan", variant="primary", elem_id="dq-approve-plan")
-        none = gr.Button("Reject plan", elem_id="dq-reject-plan")
+        good = gr.Button("Approve plan", variant="primary", size="md", elem_id="dq-approve-plan")
+        none = gr.Button("Reject plan", size="md", elem_id="dq-reject-plan")
     for place, step in enumerate(plan.steps):
         _draw_step(step, place, plan, draft)
     after(good.click(lambda: desk.approve_plan(run, gate, plan), **PRIVATE))

@@ -56,7 +56,7 @@ def updates(look: Look, gate: str, desk: Desk) -> Updates:
     now = look.gate.id if look.gate else ""
     tab = _tab_for(look, gate)
     return {
-        "chat": messages(look.events),
+        "chat": messages(look.events, desk.titles),
         "status": views.status_line(look),
         "gate": now,
         "plan_key": _hash(look.run, look.plan.model_dump(mode="json"), now),

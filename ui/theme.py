@@ -18,6 +18,11 @@ def theme() -> gr.themes.Base:
         radius_size=gr.themes.sizes.radius_sm,
         font=FONT,
         font_mono=MONO,
+    ).set(
+        body_text_color_subdued="*neutral_500",
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        block_shadow="none",
     )
 
 
