@@ -12,9 +12,9 @@ Case = TypeVar("Case", bound=BaseModel)
 
 
 def read_cases(file: Path, form: type[Case], limit: int | None = None) -> list[Case]:
-    """Return the cases of a file of JSON lines, the first `limit` of them; empty lines are left out.
+    """Return the first `limit` cases of a file of JSON lines; all when it is None.
 
-    Every line is checked, also those beyond the limit. A case has an `id` of its own.
+    Empty lines are left out. Every line is checked, also those beyond the limit.
 
     Raises:
         ToolError: the file is missing, empty, not UTF-8, or a line does not fit; with its number.

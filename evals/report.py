@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COLORS = {True: "#2a9d6f", False: "#c8553d", None: "#d9d9d9"}
-WORDS = {True: "yes", False: "no", None: "–"}
+WORDS = {True: "yes", False: "no", None: "-"}
 MAX_CELL = 80
 ROW_INCHES = 0.22
 
@@ -110,7 +110,7 @@ def _rates(summary: Mapping[str, Any]) -> list[tuple[str, float]]:
     return [
         (name, value)
         for name, value in flat(summary)
-        if isinstance(value, float) and 0.0 <= value <= 1.0
+        if isinstance(value, float) and 0.0 <= value <= 1.0 and not name.endswith("seconds")
     ]
 
 

@@ -1,6 +1,6 @@
 """Figures over cases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -10,10 +10,4 @@ def rate(cases: Sequence[dict[str, Any]], name: str) -> float | None:
     A case to which it does not apply has None there. None where it applies to no case.
     """
     values = [case[name] for case in cases if case.get(name) is not None]
-    return mean(map(float, values))
-
-
-def mean(values: Iterable[float]) -> float | None:
-    """Return the mean, None of nothing."""
-    found = list(values)
-    return round(sum(found) / len(found), 6) if found else None
+    return round(sum(map(bool, values)) / len(values), 6) if values else None

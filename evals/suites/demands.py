@@ -14,13 +14,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from ...agent.copilot import Copilot
 from ...agent.run import Run
 from ...retrieval.demand import LicenseNeed
+from ...retrieval.licenses import unmet_license
+from ...retrieval.records import Record
 from ...settings import Settings
 from ..cases import read_cases
 from ..suite import Outcome, Report, Suite
-from ..summary import mean, rate
+from ..summary import rate
 from ..workspace import share_index
 
 FILE = "demands.jsonl"
+SIGNS = {"rows": "row", "license": "license"}
+"""The word by which a message is known to speak of a constraint."""
 
 
 class DemandCase(BaseModel):
@@ -31,7 +35,9 @@ class DemandCase(BaseModel):
     id: str
     demand: str = Field(min_length=1)
     records: list[str] = Field(description="Ids that serve; empty: nothing does.")
-    target: str | None = None
+    target: str | list[str] | None = Field(
+        default=None, description="Name of the column; all of them where copies name it otherwise."
+    )
     min_rows: int | None = None
     license: LicenseNeed | None = None
 
@@ -56,23 +62,26 @@ def _work_on(copilot: Copilot, case: DemandCase) -> dict[str, Any]:
     seconds = time.perf_counter() - began
     facts = run.facts
     found = _found(facts.get("search", {}))
-    chosen = facts.get("load", {}).get("record") or {}
+    record = facts.get("load", {}).get("record") or {}
+    chosen = {record["id"], *record["same_as"]} if record else set()
     outcome = run.outcome or {"kind": run.status, "message": ""}
     unmet = _unmet(run, case)
+    measure = facts.get("measure")
     return {
         "id": case.id,
         "demand": case.demand,
-        "expected": case.records,
-        "hits": found[:5],
-        "chosen": chosen.get("id"),
         "found@1": _served(case, found, 1),
         "found@5": _served(case, found, 5),
+        "target_right": _target_right(case, chosen, run.target),
+        "constraints_kept": _kept(run, case, unmet),
+        "not_worse": None if measure is None else measure["verdict"] != "worse",
+        "expected": case.records,
+        "hits": [hit["record"]["id"] for hit in facts.get("search", {}).get("hits", [])[:5]],
+        "chosen": record.get("id"),
         "target": run.target,
-        "target_right": _target_right(case, chosen.get("id"), run.target),
-        "constraints_kept": _kept(case, unmet, run),
-        "unmet": unmet,
-        "not_worse": _not_worse(facts.get("measure")),
-        "measure": facts.get("measure"),
+        "rows": run.table.rows if run.table else None,
+        "unmet": list(unmet.values()),
+        "measure": measure,
         "outcome": outcome["kind"],
         "message": outcome["message"],
         "decisions": len(run.gates()),
@@ -80,67 +89,77 @@ def _work_on(copilot: Copilot, case: DemandCase) -> dict[str, Any]:
     }
 
 
-def _found(search: dict[str, Any]) -> list[str]:
-    """Return the ids of the hits, best first; a near miss is no hit."""
-    return [hit["record"]["id"] for hit in search.get("hits", [])]
+def _found(search: dict[str, Any]) -> list[set[str]]:
+    """Return the ids of each hit, best first, with those of its copies; a near miss is no hit."""
+    records = [hit["record"] for hit in search.get("hits", [])]
+    return [{record["id"], *record["same_as"]} for record in records]
 
 
-def _served(case: DemandCase, found: list[str], first: int) -> bool:
+def _served(case: DemandCase, found: list[set[str]], first: int) -> bool:
     """Tell whether one of the first hits serves; where nothing does, whether there is no hit."""
     if not case.records:
         return not found
-    return bool(set(found[:first]) & set(case.records))
+    return any(ids & set(case.records) for ids in found[:first])
 
 
-def _target_right(case: DemandCase, chosen: str | None, target: str | None) -> bool | None:
-    """Tell whether the target is right; None where none is named or another dataset was taken."""
-    if case.target is None or chosen not in case.records:
+def _target_right(case: DemandCase, chosen: set[str], target: str | None) -> bool | None:
+    """Tell whether the target is right; None where none is asked for or nothing serves.
+
+    The right column of a dataset that does not serve is wrong.
+    """
+    names = [case.target] if isinstance(case.target, str) else case.target
+    if not names or not case.records:
         return None
-    return target is not None and target.casefold() == case.target.casefold()
+    served = bool(chosen & set(case.records))
+    return served and target is not None and _plain(target) in map(_plain, names)
+
+
+def _plain(name: str) -> str:
+    """Return a column's name without case and punctuation, in which copies of a table differ."""
+    return "".join(char for char in name.casefold() if char.isalnum())
 
 
 # -- constraints ------------------------------------------------------------------------------
 
 
-def _unmet(run: Run, case: DemandCase) -> list[str]:
-    """Return the constraints of the case that the prepared table breaks, measured on it."""
+def _unmet(run: Run, case: DemandCase) -> dict[str, str]:
+    """Return the constraints of the case that the prepared table breaks, as measured on it."""
     table = run.table
-    if table is None:
-        return []
-    unmet = []
-    if case.min_rows is not None and table.rows < case.min_rows:
-        unmet.append(f"rows: {table.rows} of {case.min_rows}")
-    license = (run.facts.get("load", {}).get("record") or {}).get("license") or {}
-    if case.license not in (None, "any") and license.get("basis") != "stated":
-        unmet.append("license: not stated")
+    loaded = run.facts.get("load", {}).get("record")
+    unmet = {}
+    if table and case.min_rows is not None and table.rows < case.min_rows:
+        unmet["rows"] = f"{table.rows} of {case.min_rows} rows"
+    if loaded and case.license:
+        problem = unmet_license(Record.model_validate(loaded).license, case.license)
+        if problem:
+            unmet["license"] = problem
     return unmet
 
 
-def _kept(case: DemandCase, unmet: list[str], run: Run) -> bool | None:
-    """Tell whether no constraint is broken, or what is broken was said; None without any."""
-    if case.min_rows is None and case.license in (None, "any"):
-        return None
-    return all(_said(what.split(":")[0], run) for what in unmet)
-
-
-def _said(what: str, run: Run) -> bool:
-    """Tell whether the run said that a constraint is unmet: with the hit, or when it ended."""
+def _said(run: Run, what: str) -> bool:
+    """Tell whether the run said that a constraint is broken: with the hit, or where it ended."""
     facts = run.facts
-    chosen = (facts.get("load", {}).get("record") or {}).get("id")
+    loaded = facts.get("load", {}).get("record") or {}
     search = facts.get("search", {})
     shown = [*search.get("hits", []), *search.get("near_misses", [])]
     words = [
-        word for hit in shown if hit["record"]["id"] == chosen for word in hit.get("unmet", [])
+        *(
+            text
+            for hit in shown
+            if hit["record"]["id"] == loaded.get("id")
+            for text in hit["unmet"]
+        ),
+        *facts.get("export", {}).get("unmet", []),
+        *(step.summary for step in run.plan.steps if step.status != "done"),
     ]
-    words += facts.get("export", {}).get("unmet", [])
-    words += [step.summary for step in run.plan.steps if step.status in ("failed", "skipped")]
-    sign = {"rows": "row", "license": "licen"}[what]
-    return any(sign in word.lower() for word in words)
+    return any(SIGNS[what] in text.lower() for text in words)
 
 
-def _not_worse(measure: dict[str, Any] | None) -> bool | None:
-    """Tell whether the prepared data beats or equals the raw; None where nothing was measured."""
-    return None if measure is None else measure["verdict"] != "worse"
+def _kept(run: Run, case: DemandCase, unmet: dict[str, str]) -> bool | None:
+    """Tell whether each constraint is kept or said to be broken; None where there is none."""
+    if case.min_rows is None and case.license in (None, "any"):
+        return None
+    return all(_said(run, what) for what in unmet)
 
 
 def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
@@ -157,8 +176,8 @@ def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
         "found@5_served": rate(served, "found@5"),
         "nothing_said_rightly": rate(empty, "found@1"),
         "exports": sum(case["outcome"] == "exported" for case in results),
-        "decisions": mean(case["decisions"] for case in results),
-        "seconds": mean(case["seconds"] for case in results),
+        "decisions": sum(case["decisions"] for case in results),
+        "seconds": round(sum(case["seconds"] for case in results), 1),
     }
 
 
