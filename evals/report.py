@@ -10,10 +10,11 @@ from ..errors import ToolError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLORS = {True: "#2a9d6f", False: "#c8553d", None: "#d9d9d9"}
+COLORS = {True: "#2b7bba", False: "#e07b39", None: "#dddddd"}
 WORDS = {True: "yes", False: "no", None: "-"}
 MAX_CELL = 80
 ROW_INCHES = 0.22
+MAX_DRAWN = 80
 
 
 def write_report(result: Mapping[str, Any], about: str, out: Path) -> list[Path]:
@@ -87,7 +88,7 @@ def _plot(result: Mapping[str, Any], out: Path) -> list[Path]:
     from matplotlib.figure import Figure
 
     rates = _rates(result["summary"])
-    cases, checks = result["cases"], _checks(result["cases"])
+    cases, checks = result["cases"][:MAX_DRAWN], _checks(result["cases"])
     above = max(1.4, 0.34 * len(rates) + 0.8)
     below = ROW_INCHES * len(cases) + 1.0 if checks else 0.0
     figure = Figure(figsize=(9, above + below), layout="constrained")
@@ -98,7 +99,9 @@ def _plot(result: Mapping[str, Any], out: Path) -> list[Path]:
     else:
         top = figure.subplots()
     _draw_rates(top, rates)
-    top.set_title(f"{result['suite']}: {len(cases)} cases", loc="left", fontweight="bold")
+    shown = f", the first {MAX_DRAWN} drawn" if len(result["cases"]) > MAX_DRAWN else ""
+    title = f"{result['suite']}: {len(result['cases'])} cases{shown}"
+    top.set_title(title, loc="left", fontweight="bold")
     paths = [out / f"{result['suite']}{ending}" for ending in (".png", ".svg")]
     for path in paths:
         figure.savefig(path, dpi=130)
