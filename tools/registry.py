@@ -3,11 +3,12 @@
 from ..errors import ToolError
 from .base import Tool
 from .export.tool import export
+from .features.propose import features
 from .measure import measure
 from .search import search
 from .synthesis import synthesize
 
-TOOLS: tuple[Tool, ...] = (search, synthesize, measure, export)
+TOOLS: tuple[Tool, ...] = (search, features, synthesize, measure, export)
 
 
 def get_tool(name: str) -> Tool:

@@ -1,0 +1,134 @@
+"""Candidate: a feature that could be added; Family: what proposes candidates for a frame."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pandas.api import types
+
+from ..operations.feature_base import AddFeature, numbers
+from ..scoring import Task
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a frame by what can be done with them, the target left out."""
+
+    numbers: list[str] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Training:
+    """Rows a candidate is fitted on: the inner training rows of a fold, or all training rows.
+
+    `values` are the target as numbers: itself, or 1 where it is the most frequent class but one
+    (`outcome`), else 0.
+    """
+
+    frame: pd.DataFrame
+    target: str
+    task: Task
+    values: Floats
+    outcome: str | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A feature not fitted yet. `fit` sees training rows only and returns the fitted operations.
+
+    `learns` says whether fitting reads the target.
+    """
+
+    id: str
+    family: str
+    title: str
+    fit: Callable[[Training], list[AddFeature]]
+    learns: bool = False
+
+
+@dataclass(frozen=True)
+class Family:
+    """A kind of feature, and the function that names its candidates for a frame."""
+
+    name: str
+    description: str
+    candidates: Callable[[Training, Columns], list[Candidate]]
+
+
+MAX_LEVELS = 200
+MIN_TEXT_WORDS = 3
+
+
+def sort_columns(frame: pd.DataFrame, target: str) -> Columns:
+    """Sort the columns of a frame by what can be done with them.
+
+    Constant columns and those that number the rows are in none of the lists.
+    """
+    columns = Columns()
+    for name in frame.columns:
+        series = frame[name]
+        if name == target or _distinct(series) < 2:
+            continue
+        kind = _kind(series)
+        if kind is not None:
+            getattr(columns, kind).append(str(name))
+    return columns
+
+
+def fixed(operation: AddFeature, family: str, title: str | None = None) -> Candidate:
+    """Return a candidate that has nothing to fit."""
+    return Candidate(
+        id=f"{family}:{operation.name}",
+        family=family,
+        title=title or operation.name,
+        fit=lambda training: [operation],
+    )
+
+
+def training_rows(
+    frame: pd.DataFrame, target: str, task: Task, outcome: str | None = None
+) -> Training:
+    """Return rows to fit on, the target also as numbers."""
+    if task == "regression":
+        return Training(frame, target, task, numbers(frame, target))
+    text = frame[target].astype(str)
+    if outcome is None:
+        counts = text.value_counts().sort_index()
+        ranked = counts.sort_values(ascending=False, kind="stable")
+        outcome = str(ranked.index[1] if len(ranked) > 1 else ranked.index[0])
+    values = (text == outcome).to_numpy().astype("float64")
+    return Training(frame, target, task, values, outcome)
+
+
+def _kind(series: pd.Series) -> str | None:
+    dtype = series.dtype
+    if types.is_datetime64_any_dtype(dtype):
+        return "dates"
+    if types.is_numeric_dtype(dtype) and not types.is_bool_dtype(dtype):
+        return None if _is_row_number(series) or types.is_complex_dtype(dtype) else "numbers"
+    if types.is_timedelta64_dtype(dtype):
+        return "numbers"
+    text = series.dropna().astype(str)
+    if text.nunique() <= min(MAX_LEVELS, len(text) // 2):
+        return "categories"
+    many_words = np.mean([len(t.split()) for t in text.head(500)]) >= MIN_TEXT_WORDS
+    return "texts" if many_words else "categories" if text.nunique() <= len(text) // 2 else None
+
+
+def _distinct(series: pd.Series) -> int:
+    return int(series.dropna().astype(str).head(20_000).nunique())
+
+
+def _is_row_number(series: pd.Series) -> bool:
+    """Say whether a column only counts the rows: whole, distinct and never falling."""
+    values = series.to_numpy(dtype="float64", na_value=np.nan)
+    if np.isnan(values).any() or not np.all(values == np.floor(values)):
+        return False
+    return bool(np.all(np.diff(values) > 0))

@@ -1,0 +1,30 @@
+"""Family of dates: calendar parts, cycles, and days between two dates."""
+
+from itertools import combinations
+
+from ..operations.feature_dates import CYCLES, AddDatePart, AddDaysBetween, Part
+from .base import Candidate, Columns, Family, Training, fixed
+
+PARTS: tuple[Part, ...] = ("year", "month", "day", "weekday", "hour", "day_of_year", "is_weekend")
+
+
+def candidates(training: Training, columns: Columns) -> list[Candidate]:
+    """Return the parts that vary, each cycle, and the distance of every two dates."""
+    found = []
+    for column in columns.dates:
+        for part in PARTS:
+            plain = AddDatePart(name=f"{column}_{part}", column=column, part=part)
+            if len(set(plain.compute(training.frame)[plain.name])) < 2:
+                continue
+            found.append(fixed(plain, "dates"))
+            if part in CYCLES:
+                name = f"{column}_{part}_cycle"
+                cycle = AddDatePart(name=name, column=column, part=part, cycle=True)
+                found.append(fixed(cycle, "dates"))
+    for start, end in combinations(columns.dates, 2):
+        between = AddDaysBetween(name=f"days_{start}_to_{end}", start=start, end=end)
+        found.append(fixed(between, "dates"))
+    return found
+
+
+FAMILY = Family("dates", "Calendar parts, cycles, and days between dates.", candidates)

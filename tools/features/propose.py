@@ -1,0 +1,157 @@
+"""Tool `features`: propose new columns that cut the error on rows they were not fitted on."""
+
+import time
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from ...errors import NotApplicable, ToolError
+from ..base import Effect, Work, tool
+from ..holdout import hold_out, observed
+from ..operations.feature_base import AddFeature
+from ..proposals import Group, Proposal, propose_group
+from ..scoring import MAX_TRAIN_ROWS, check_target, split_frame, task_of
+from .base import Candidate, Training, training_rows
+from .families import FAMILIES
+from .judge import Report
+from .search import Found, search
+
+ERROR_WORDS = {"regression": "root mean squared error", "classification": "log loss"}
+
+
+class FeaturesArguments(BaseModel):
+    """How long to search."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: float = Field(default=20.0, gt=0, le=600, description="Time for trying features.")
+
+
+@tool(Effect.WRITE)
+def features(work: Work, arguments: FeaturesArguments) -> Proposal:
+    """Propose new columns: dates, categories, ratios, group means, weighted sums.
+
+    Each is kept only if cross-validation on the training rows says that it cuts the error by more
+    than its standard error. Held-out rows are not looked at.
+    """
+    table = work.need_table()
+    if work.target is None:
+        raise NotApplicable("no target is chosen, so no feature can be judged")
+    if work.target not in table.columns:
+        raise ToolError(f"The table has no column {work.target!r} to predict.")
+    split = hold_out(work.store, table, work.target, work.settings.seed)
+    training = training_rows(observed(split.train), work.target, split.task)
+    return propose_for_training(
+        work.frame, training, work.settings.seed, arguments.seconds, work.report
+    )
+
+
+def propose_features(
+    frame: pd.DataFrame,
+    target: str,
+    *,
+    seed: int = 0,
+    report: Report | None = None,
+    seconds: float = 30,
+) -> Proposal:
+    """Propose features for a frame; the quarter that `split_rows` holds out is not looked at.
+
+    Raises:
+        ToolError: the frame has no such column.
+        NotApplicable: the target cannot be scored.
+    """
+    if target not in frame.columns:
+        raise ToolError(f"The table has no column {target!r} to predict.")
+    task = task_of(frame[target])
+    check_target(frame[target], task)
+    known = frame[frame[target].notna()].reset_index(drop=True)
+    rows, _ = split_frame(known, target, seed)
+    training = training_rows(observed(known.iloc[rows].reset_index(drop=True)), target, task)
+    return propose_for_training(
+        frame, training, seed, seconds, report or (lambda message, share=None: None)
+    )
+
+
+def propose_for_training(
+    frame: pd.DataFrame, training: Training, seed: int, seconds: float, report: Report
+) -> Proposal:
+    """Propose features that were searched and fitted on `training`, to be added to `frame`."""
+    start = time.monotonic()
+    if len(training.frame) > MAX_TRAIN_ROWS:
+        sample = training.frame.sample(MAX_TRAIN_ROWS, random_state=seed).reset_index(drop=True)
+        searched = training_rows(sample, training.target, training.task, training.outcome)
+    else:
+        searched = training
+    found = search(searched, seed, seconds, report)
+    groups = [_group(frame, training, candidate, found) for candidate in found.kept]
+    seconds_used = time.monotonic() - start
+    notes = [
+        f"{found.considered:,} candidates of {len(FAMILIES)} families screened, {found.tried} "
+        f"tried in 5-fold cross-validation, {len(found.kept)} kept, in {seconds_used:.0f} s; "
+        "held-out rows were not looked at.",
+        *found.notes,
+    ]
+    if found.kept:
+        notes.insert(0, _together(found, training))
+    return Proposal(
+        tool="features",
+        title=f"Features for {training.target!r}",
+        groups=[group for group in groups if group is not None],
+        notes=notes,
+    )
+
+
+def _together(found: Found, training: Training) -> str:
+    return (
+        f"Together they cut the {ERROR_WORDS[training.task]} by {found.gain.share:.1%} "
+        f"± {found.gain.error:.1%} on folds that were not used to choose them."
+    )
+
+
+def _group(
+    frame: pd.DataFrame, training: Training, candidate: Candidate, found: Found
+) -> Group | None:
+    start = time.monotonic()
+    operations = candidate.fit(training)
+    alone, ablation = found.alone[candidate.id], found.ablation[candidate.id]
+    words = "; ".join(operation.formula() for operation in operations)
+    group = propose_group(
+        frame,
+        list(operations),
+        group_id=candidate.id,
+        title=f"Add {_names(operations)}: {words}",
+        rule=f"Keep a feature if it cuts the {ERROR_WORDS[training.task]} in cross-validation by "
+        "more than its standard error.",
+        evidence=f"Alone it cuts the {ERROR_WORDS[training.task]} by {alone.share:.1%} "
+        f"± {alone.error:.1%}; without it the kept features lose {ablation.share:.1%} "
+        f"± {ablation.error:.1%}.",
+        recommended=True,
+        facts={
+            "formula": words,
+            "family": candidate.family,
+            "gain": round(alone.share, 5),
+            "gain_error": round(alone.error, 5),
+            "ablation": round(ablation.share, 5),
+            "ablation_error": round(ablation.error, 5),
+            "error_measure": ERROR_WORDS[training.task],
+            "fitted_on_rows": len(training.frame),
+            "leakage": _leakage(candidate),
+        },
+    )
+    if group is None:
+        return None
+    cost = (time.monotonic() - start) / max(len(frame), 1) * 1e6
+    return group.model_copy(update={"facts": {**group.facts, "microseconds_a_row": round(cost, 1)}})
+
+
+def _leakage(candidate: Candidate) -> str:
+    if candidate.learns:
+        return (
+            "Fitting reads the target, so it was fitted anew inside each fold on that fold's "
+            "training rows; the stored values come from training rows only."
+        )
+    return "Reads no target and no other row's target."
+
+
+def _names(operations: list[AddFeature]) -> str:
+    return ", ".join(repr(operation.name) for operation in operations)
