@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table as Grid
+from rich.text import Text
 
 from ..retrieval.records import Hit, SearchResult
 from ..tools.proposals import Group, Proposal
@@ -18,27 +19,21 @@ if TYPE_CHECKING:
 SHOWN_HITS = 5
 
 
-def hits_table(title: str, hits: Sequence[Hit]) -> Grid:
-    """Return hits with their scores, reasons and flags."""
-    grid = Grid(title=title, title_justify="left", show_lines=True, expand=True)
-    grid.add_column("Dataset", ratio=4, overflow="fold")
-    grid.add_column("Score", justify="right", width=6)
-    grid.add_column("Rows", justify="right", width=9)
-    grid.add_column("License", ratio=2)
-    grid.add_column("Why", ratio=7)
-    for hit in hits:
-        record = hit.record
-        why = [f"{reason.value:+.2f} {reason.words}" for reason in hit.reasons]
-        why += [f"[red]unmet: {escape(text)}[/]" for text in hit.unmet]
-        why += [f"[yellow]{escape(text)}[/]" for text in hit.flags]
-        grid.add_row(
-            f"[bold]{escape(record.id)}[/]\n{escape(record.title)}",
-            f"{hit.score:.2f}",
-            "?" if record.size.rows is None else f"{record.size.rows:,}",
-            escape(record.license.label),
-            "\n".join(why),
-        )
-    return grid
+def hits_list(title: str, hits: Sequence[Hit]) -> Text:
+    """Return hits with their scores, reasons and flags, a few lines each."""
+    lines = [f"[bold]{title}[/]"]
+    for number, hit in enumerate(hits, 1):
+        record, rows = hit.record, hit.record.size.rows
+        size = "rows unknown" if rows is None else f"{rows:,} rows"
+        terms = record.license.label
+        lines += [
+            f"{number:>3}. [bold cyan]{escape(record.id)}[/] {escape(record.title)}",
+            f"     score {hit.score:.2f} · {size} · license {escape(terms)}",
+            *(f"     [dim]{reason.value:+.2f} {escape(reason.words)}[/]" for reason in hit.reasons),
+            *(f"     [red]unmet: {escape(text)}[/]" for text in hit.unmet),
+            *(f"     [yellow]{escape(text)}[/]" for text in hit.flags if terms not in text),
+        ]
+    return Text.from_markup("\n".join(lines))
 
 
 def summary_table(title: str, data: Mapping[str, Any]) -> Grid:
@@ -188,7 +183,7 @@ class RunPrinter:
             result = SearchResult.model_validate(facts)
             hits = result.hits or result.near_misses
             title = "Hits" if result.hits else "Near, but a constraint is broken"
-            self.out.print(hits_table(title, hits[:SHOWN_HITS]))
+            self.out.print(hits_list(title, hits[:SHOWN_HITS]))
         if data["tool"] == "export":
             self._line(f"  {escape(', '.join(facts['files']))}")
 

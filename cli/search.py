@@ -6,7 +6,7 @@ import typer
 
 from ..settings import Settings
 from .output import AsJson, console, print_json, progress
-from .render import hits_table
+from .render import hits_list
 
 
 def search(
@@ -26,8 +26,8 @@ def search(
         return
     out = console()
     if result.hits:
-        out.print(hits_table("Datasets that serve", result.hits))
+        out.print(hits_list("Datasets that serve", result.hits))
     if result.near_misses:
-        out.print(hits_table("Near, but a constraint is broken", result.near_misses))
+        out.print(hits_list("Near, but a constraint is broken", result.near_misses))
     if result.note:
         out.print(result.note, markup=False)
