@@ -29,7 +29,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except ToolError as problem:
-        gr.Warning(str(problem), title="That did not work", duration=12)
+        gr.Warning(str(problem), title="That did not work", duration=9)
 
 
 class Desk:

@@ -70,7 +70,7 @@ class Page:
         self.chat = gr.Chatbot(
             label="Conversation",
             show_label=False,
-            height="calc(100vh - 268px)",
+            height="calc(100vh - 226px)",
             elem_id="dq-chat",
             buttons=[],
             latex_delimiters=[],
@@ -117,16 +117,13 @@ class Page:
             with gr.Tab("Report", id="report"):
                 self.report = gr.HTML(elem_id="dq-report")
             with gr.Tab("Files", id="files"):
-                self.about_files = gr.HTML(elem_id="dq-about-files")
-                self.files = gr.File(
-                    label="Files of the export",
-                    file_count="multiple",
-                    visible=False,
-                    interactive=False,
-                    elem_id="dq-files",
-                )
+                self.files = gr.HTML(elem_id="dq-files")
                 self.zip = gr.DownloadButton(
-                    "Download all as a zip", visible=False, variant="primary", elem_id="dq-zip"
+                    "Download all as a zip",
+                    visible=False,
+                    variant="primary",
+                    size="md",
+                    elem_id="dq-zip",
                 )
 
     def _plan_tab(self) -> None:
@@ -218,7 +215,7 @@ class Page:
     def _refreshing(self) -> dict[str, Any]:
         outputs = [
             *(self.seen, self.chat, self.status, self.gate, self.plan_key, self.draft),
-            *(self.found, self.preview, self.change, self.report, self.about_files),
+            *(self.found, self.preview, self.change, self.report),
             *(self.files, self.zip, self.tabs, self.stop, self.undo, self.resume),
         ]
         inputs = [self.run, self.seen, self.gate]

@@ -14,7 +14,6 @@ from .desk import Desk
 from .grid import table_views
 from .look import Look
 from .report import report_view
-from .text import escape
 
 Updates = dict[str, Any]
 
@@ -35,8 +34,7 @@ def nothing() -> Updates:
         "preview": "",
         "change": "",
         "report": report_view(None),
-        "about_files": "",
-        "files": hidden,
+        "files": views.NO_FILES,
         "zip": hidden,
         "stop": off,
         "undo": off,
@@ -83,15 +81,9 @@ def _data(look: Look, desk: Desk) -> Updates:
 def _files(look: Look, desk: Desk) -> Updates:
     folder = Path((look.outcome or {}).get("folder") or "")
     if folder == Path() or not folder.is_dir():
-        hidden = gr.update(visible=False, value=None)
-        none = "<p class='dq-quiet'>Nothing was exported yet.</p>"
-        return {"about_files": none, "files": hidden, "zip": hidden}
-    paths = sorted(str(path) for path in folder.iterdir() if path.is_file())
-    return {
-        "about_files": f"<p>The export of this run, in <code>{escape(folder)}</code></p>",
-        "files": gr.update(visible=True, value=paths),
-        "zip": gr.update(visible=True, value=str(desk.zip(folder))),
-    }
+        return {"files": views.NO_FILES, "zip": gr.update(visible=False, value=None)}
+    archive = gr.update(visible=True, value=str(desk.zip(folder)))
+    return {"files": views.files_view(folder), "zip": archive}
 
 
 def _tab_for(look: Look, gate: str) -> str | None:

@@ -1,6 +1,8 @@
 """Views of a run as HTML: plan, candidates, report, status. Pure: data in, HTML out."""
 
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from ..agent.plan import Plan, Step
 from ..retrieval.records import Hit
@@ -15,6 +17,17 @@ STATUS_WORDS = {
     "cancelled": "Stopped",
     "interrupted": "Interrupted: the process that worked on it ended",
 }
+FILES = {
+    "data.parquet": "the prepared table",
+    "data.csv": "the prepared table as CSV",
+    "croissant.json": "machine-readable description (Croissant)",
+    "README.md": "dataset card",
+    "recipe.json": "the approved changes, to replay",
+    "recipe.py": "the approved changes as a program",
+    "report.html": "the report, with plots",
+    "lineage.jsonl": "where every change came from",
+}
+NO_FILES = "<p class='dq-quiet'>Nothing was exported yet.</p>"
 NO_RUN = "<p class='dq-quiet'>Say on the left what data you need.</p>"
 
 
@@ -128,3 +141,24 @@ def facts_view(value: Any, depth: int = 0) -> str:
     if value in (None, "", [], {}):
         return "<span class='dq-quiet'>none</span>"
     return escape(number(value), 300)
+
+
+def files_view(folder: Path) -> str:
+    """Return links to download the files of an export, with what each one is."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    rows = "".join(
+        f"<tr><th scope='row'><a href='gradio_api/file={quote(str(path))}' "
+        f"download='{escape(path.name)}'>{escape(path.name)}</a></th>"
+        f"<td>{FILES.get(path.name, '')}</td><td class='dq-number'>{size(path)}</td></tr>"
+        for path in files
+    )
+    return (
+        f"<p>The export of this run is in <code>{escape(folder)}</code></p>"
+        f"<table class='dq-facts-table'><tbody>{rows}</tbody></table>"
+    )
+
+
+def size(path: Path) -> str:
+    """Return the size of a file as people read it."""
+    count_of = path.stat().st_size
+    return f"{count_of:,} B" if count_of < 10_000 else f"{count_of / 1000:,.0f} kB"
