@@ -25,8 +25,9 @@ from ..tools.tables import Table, TableStore
 from .control import Control
 from .events import EventType
 from .gates import PlanDecision
+from .model import Reply
 from .plan import Plan, Step, StepStatus
-from .planner import Planner, Situation, Start
+from .planner import Planner, Situation, Spend, Start
 from .store import RunStore
 from .undo import table_made, take_out, undone
 
@@ -101,7 +102,7 @@ class Coordinator:
 
     def plan(self, state: RunState) -> Command[Literal["plan_gate"]]:
         """Make the plan and ask whether it is right."""
-        plan = self.planner.plan(Start.model_validate(state["start"]))
+        plan = self.planner.plan(Start.model_validate(state["start"]), self._spend(state))
         content = plan.model_dump(mode="json")
         self._emit(state, EventType.PLAN_MADE, {"plan": content}, "plan")
         gate = self._open_gate(state, "plan", {"kind": "plan", "plan": content})
@@ -193,7 +194,7 @@ class Coordinator:
     def replan(self, state: RunState) -> Command[Literal["step", "finish"]]:
         """Revise the steps still to do where what was measured asks for it."""
         plan, update = _plan(state), RunState()
-        revision = self.planner.revise(self._situation(state, plan))
+        revision = self.planner.revise(self._situation(state, plan), self._spend(state))
         if revision is not None:
             plan, reason = revision.plan, revision.reason
             if revision.undo is not None:
@@ -352,6 +353,16 @@ class Coordinator:
             note = facts.get("search", {}).get("note") or "No dataset was chosen."
             return {"kind": "nothing_serves", "message": note}
         return {"kind": "declined", "message": "The export was not approved."}
+
+    def _spend(self, state: RunState) -> Spend:
+        """Return what notes the tokens of a reply; each counts, so the event has no key."""
+
+        def spend(name: str, reply: Reply) -> None:
+            tokens = {"prompt": reply.prompt_tokens, "completion": reply.completion_tokens}
+            data = {"model": name, "tokens": tokens}
+            self.store.emit(state["run"], EventType.MODEL_CALLED, data)
+
+        return spend
 
     def _emit(self, state: RunState, kind: EventType, data: dict[str, Any], key: str) -> None:
         self.store.emit(state["run"], kind, data, key=f"{state['epoch']}:{key}")

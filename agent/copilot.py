@@ -15,6 +15,8 @@ from ..tools.tables import TableStore
 from .driver import Driver
 from .events import Event
 from .gates import Gate
+from .model_planner import ModelPlanner
+from .openai_model import OpenAIModel
 from .planner import Planner, RulePlanner, Start
 from .policy import Policy, auto, everything, from_file
 from .run import Run
@@ -28,13 +30,14 @@ class Copilot:
 
     Args:
         settings: where the workspace is; read from the environment by default.
-        planner: who plans; the deterministic planner by default.
+        planner: who plans; by default the language model of the settings, and where there is none
+            the deterministic planner.
     """
 
     def __init__(self, settings: Settings | None = None, planner: Planner | None = None) -> None:
         self.settings = settings or Settings()
         self.store = RunStore(self.settings.runs_file)
-        self._driver = Driver(self.settings, self.store, planner or RulePlanner())
+        self._driver = Driver(self.settings, self.store, planner or _planner(self.settings))
 
     def start(
         self,
@@ -140,6 +143,12 @@ class Copilot:
 
     def _keep(self, frame: pd.DataFrame) -> str:
         return keep_frame(TableStore(self.settings.tables_dir), frame, "frame").id
+
+
+def _planner(settings: Settings) -> Planner:
+    if not settings.model:
+        return RulePlanner()
+    return ModelPlanner(OpenAIModel(settings))
 
 
 def find_policy(approve: Approve) -> Policy:

@@ -15,6 +15,7 @@ class EventType(StrEnum):
     PLAN_CHANGED = "plan_changed"
     GATE_OPENED = "gate_opened"
     GATE_DECIDED = "gate_decided"
+    MODEL_CALLED = "model_called"
     STEP_STARTED = "step_started"
     STEP_PROGRESS = "step_progress"
     STEP_FINISHED = "step_finished"

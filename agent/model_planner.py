@@ -6,16 +6,15 @@ is loaded, which the person's demand alone decides.
 """
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ..errors import ToolError
 from ..tools.registry import TOOLS, get_tool
-from .model import ChatModel, Message, ModelError, Reply
+from .model import ChatModel, Message, ModelError
 from .plan import Plan, Step, make_steps
-from .planner import Planner, Revision, RulePlanner, Situation, Start, next_number
+from .planner import Planner, Revision, RulePlanner, Situation, Spend, Start, next_number
 from .prompts import as_data, render
 from .reading import ask
 
@@ -65,20 +64,13 @@ class ModelPlanner:
     Args:
         model: the model that is asked.
         rules: the planner that takes over where the model gives nothing usable.
-        on_reply: told of each reply, for the count of tokens.
     """
 
-    def __init__(
-        self,
-        model: ChatModel,
-        rules: Planner | None = None,
-        on_reply: Callable[[Reply], None] = lambda _: None,
-    ) -> None:
+    def __init__(self, model: ChatModel, rules: Planner | None = None) -> None:
         self.model = model
         self.rules = rules or RulePlanner()
-        self._on_reply = on_reply
 
-    def plan(self, start: Start) -> Plan:
+    def plan(self, start: Start, spend: Spend) -> Plan:
         """Return the model's plan, or the rules' with a note that says why."""
         demand = start.demand.model_dump(exclude={"text"}, exclude_defaults=True)
         question = render(
@@ -88,36 +80,33 @@ class ModelPlanner:
             given=_given(start),
         )
         try:
-            planned = self._ask(question)
+            planned = self._ask(question, spend)
             steps = _bound(planned.steps, start)
         except ModelError as error:
-            plan = self.rules.plan(start)
+            plan = self.rules.plan(start, spend)
             note = f"Planned by rules: {error}"
             return plan.model_copy(update={"note": note})
         made = make_steps(1, *[(s.tool, s.arguments, s.why) for s in steps])
         return Plan(steps=made, note=planned.note[:500])
 
-    def revise(self, situation: Situation) -> Revision | None:
+    def revise(self, situation: Situation, spend: Spend) -> Revision | None:
         """Return what the rules must change, else what the model would change of what is left."""
-        must = self.rules.revise(situation)
+        must = self.rules.revise(situation, spend)
         left = [step for step in situation.plan.steps if step.status == "pending"]
         if must is not None or situation.step.tool not in ASKS_AFTER or not left:
             return must
         try:
-            planned = self._ask(_question(situation, left))
+            planned = self._ask(_question(situation, left), spend)
         except ModelError:
             return None  # the plan stands, which the person has approved
         return _revision(situation, left, planned)
 
-    def _ask(self, question: str) -> Planned:
+    def _ask(self, question: str, spend: Spend) -> Planned:
         messages = [
             Message(role="system", content=render("plan_system", tools=_tools())),
             Message(role="user", content=question),
         ]
-        planned, replies = ask(self.model, messages, Planned)
-        for reply in replies:
-            self._on_reply(reply)
-        return planned
+        return ask(self.model, messages, Planned, spend=lambda r: spend(self.model.name, r))
 
 
 def _tools() -> str:

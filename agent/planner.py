@@ -1,11 +1,13 @@
 """Planners: what to do for a demand, and what to change when something turns out otherwise."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from ..retrieval.demand import Demand
+from .model import Reply
 from .plan import Plan, Step, make_steps
 
 # Synthetic rows are not among them: the demand asked for their number.
@@ -49,14 +51,18 @@ class Revision:
     undo: str | None = None
 
 
+Spend = Callable[[str, Reply], None]
+"""Told of each reply of a language model: its name and the reply with its tokens."""
+
+
 class Planner(Protocol):
     """Makes and revises plans; a step is never carried out by it."""
 
-    def plan(self, start: Start) -> Plan:
+    def plan(self, start: Start, spend: Spend) -> Plan:
         """Return the plan for a demand."""
         ...
 
-    def revise(self, situation: Situation) -> Revision | None:
+    def revise(self, situation: Situation, spend: Spend) -> Revision | None:
         """Return a changed plan after a step, or None where it stands."""
         ...
 
@@ -64,7 +70,7 @@ class Planner(Protocol):
 class RulePlanner:
     """The deterministic planner: the same demand gives the same plan, with no model."""
 
-    def plan(self, start: Start) -> Plan:
+    def plan(self, start: Start, spend: Spend = lambda *_: None) -> Plan:
         """Return the fixed order of steps, without those that the start makes needless."""
         steps: list[tuple[str, dict[str, Any], str]] = []
         if start.table is None:
@@ -94,7 +100,7 @@ class RulePlanner:
         ]
         return Plan(steps=make_steps(1, *steps))
 
-    def revise(self, situation: Situation) -> Revision | None:
+    def revise(self, situation: Situation, spend: Spend = lambda *_: None) -> Revision | None:
         """Try the next candidate, add missing rows, or stop where no table is left to work on."""
         if situation.step.tool == "load" and not situation.has_table:
             return self._next_candidate(situation) or _stop(

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -38,21 +38,31 @@ def _braces(text: str) -> str:
 
 
 def ask(
-    model: ChatModel, messages: Sequence[Message], form: type[Form], *, max_tokens: int = 1024
-) -> tuple[Form, list[Reply]]:
+    model: ChatModel,
+    messages: Sequence[Message],
+    form: type[Form],
+    *,
+    spend: Callable[[Reply], None],
+    max_tokens: int = 1024,
+) -> Form:
     """Ask a model for an answer of a form; what it gets wrong is told to it once.
 
-    Returns the answer and the replies it took.
+    Args:
+        model: who is asked.
+        messages: the conversation so far.
+        form: what the answer has to be.
+        spend: told of each reply, also of those that cannot be used.
+        max_tokens: length of an answer.
 
     Raises:
         ModelError: the model cannot be reached, or twice gave no answer of that form.
     """
-    talk, replies, fault = list(messages), [], ""
+    talk, fault = list(messages), ""
     for _ in range(2):
         reply = model.reply(talk, schema=form.model_json_schema(), max_tokens=max_tokens)
-        replies.append(reply)
+        spend(reply)
         try:
-            return form.model_validate(_content(reply)), replies
+            return form.model_validate(_content(reply))
         except ValidationError as error:
             first = error.errors()[0]
             fault = f"{'.'.join(map(str, first['loc'])) or 'answer'}: {first['msg']}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import ToolError
+from ..settings import Settings
 from .output import AsJson, console, print_json
 from .render import RunPrinter
 
@@ -36,13 +37,17 @@ def run(
     approve: Approve = "ask",
     out: Annotated[Path | None, typer.Option(help="Folder of the export.")] = None,
     csv: Annotated[bool, typer.Option(help="Export CSV beside Parquet.")] = False,
+    model: Annotated[
+        str | None, typer.Option(help="Language model that plans, at OPENAI_BASE_URL.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find, load, check, repair and export a dataset for a demand."""
     from ..agent.copilot import Copilot
 
     policy(approve)  # a bad policy is told before anything is begun
-    started = Copilot().start(
+    settings = Settings() if model is None else Settings(model=model)
+    started = Copilot(settings).start(
         demand, dataset=dataset, input=source, target=target, out=out, csv=csv
     )
     follow(started, approve, as_json)

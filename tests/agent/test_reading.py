@@ -46,13 +46,13 @@ def test_no_text_makes_it_fail(text: str) -> None:
 
 def test_a_wrong_answer_is_told_to_the_model_once() -> None:
     model = ScriptedModel(['{"rows": "many"}', '{"rows": 3}'])
-    answer, replies = ask(model, QUESTION, Form)
-    assert answer.rows == 3
-    assert len(replies) == 2
+    spent: list[Reply] = []
+    assert ask(model, QUESTION, Form, spend=spent.append).rows == 3
+    assert len(spent) == 2
     assert "rows: Input should be a valid integer" in model.asked[1][-1].content
 
 
 def test_two_wrong_answers_are_an_error_that_says_what_was_wrong() -> None:
     model = ScriptedModel(["hello", Reply(text='{"rows": 1', finish="length"), '{"rows": 3}'])
     with pytest.raises(ModelError, match="the answer was cut"):
-        ask(model, QUESTION, Form)
+        ask(model, QUESTION, Form, spend=lambda _: None)
