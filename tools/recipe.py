@@ -78,6 +78,8 @@ def read_recipe(path: Path) -> Recipe:
         raise ToolError(f"No recipe file {path}.") from error
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ToolError(f"{path} is not a recipe: not JSON ({error}).") from error
+    except ToolError as error:
+        raise ToolError(f"{path} holds a step this version cannot do: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))

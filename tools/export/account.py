@@ -71,10 +71,11 @@ class Account:
 
     @cached_property
     def synthetic_rows(self) -> int:
-        """How many rows were made by a generator, counted over the lineage."""
-        pairs = zip(self.lineage, self.lineage[1:], strict=False)
-        made = (t.rows - p.rows for p, t in pairs if _adds_rows(t))
-        return sum(rows for rows in made if rows > 0)
+        """How many of the exported rows a generator made."""
+        made = [o for c in self.changes for o in c.operations if o.rows == "adds"]
+        marks = {getattr(operation, "mark", None) for operation in made}
+        marked = [self.after[mark] for mark in marks if mark in self.after.columns]
+        return sum(int(column.fillna(False).astype(bool).sum()) for column in marked)
 
     @property
     def touched(self) -> set[str]:
@@ -152,10 +153,6 @@ def account_of(work: Work, title: str | None) -> Account:
 
 def _origin_name(table: Table) -> str:
     return table.origin.name if table.origin else "Table"
-
-
-def _adds_rows(table: Table) -> bool:
-    return any(o.rows == "adds" for change in table.changes for o in change.operations)
 
 
 def _names(operation: Operation, column: str) -> bool:

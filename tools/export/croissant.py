@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ... import __version__
@@ -63,10 +64,10 @@ def read_back(path: Path, frame: pd.DataFrame) -> int:
         if dataset.metadata.issues.errors:
             raise ValueError(dataset.metadata.issues.report())
         records = list(itertools.islice(dataset.records("records"), CHECKED_ROWS))
-    ids = _field_ids(frame)
-    columns = [frame.iloc[: len(records), place].tolist() for place in range(frame.shape[1])]
+    head = frame.head(len(records))
+    columns = [(name, field, head[name].tolist()) for name, field in _field_ids(frame).items()]
     for row, record in enumerate(records):
-        for name, field, cells in zip(frame.columns, ids, columns, strict=True):
+        for name, field, cells in columns:
             if not _same(record[field], cells[row]):
                 raise ValueError(f"Row {row} of {name!r} reads back as {record[field]!r}.")
     return len(records)
@@ -117,45 +118,57 @@ def _file(mlc: Any, context: Any, data: Path) -> Any:
 
 def _records(mlc: Any, context: Any, account: Account) -> Any:
     frame = account.after
+    ids = _field_ids(frame)
     fields = [
         mlc.Field(
             ctx=context,
             id=field,
-            name=str(name),
-            description=plain(account.description_of(str(name)) or "unknown"),
-            data_types=[_data_type(mlc.DataType, frame[name])],
+            name=name,
+            description=plain(account.description_of(name) or "unknown"),
+            data_types=[getattr(mlc.DataType, str(_data_type(frame[name])))],
             source=mlc.Source(
-                ctx=context, file_object=DATA, extract=mlc.Extract(ctx=context, column=str(name))
+                ctx=context, file_object=DATA, extract=mlc.Extract(ctx=context, column=name)
             ),
         )
-        for field, name in zip(_field_ids(frame), frame.columns, strict=True)
+        for name, field in ids.items()
     ]
     words = f"One record per row: {len(frame):,} rows."
+    left_out = [str(name) for name in frame.columns if name not in ids]
+    if left_out:
+        words += f" Not described here: {plain(', '.join(map(repr, left_out)))}."
     return mlc.RecordSet(
         ctx=context, id="records", name="records", description=words, fields=fields
     )
 
 
-def _field_ids(frame: pd.DataFrame) -> list[str]:
-    """Return ids of the fields: the column's name where it is plain, else its place."""
+def _field_ids(frame: pd.DataFrame) -> dict[str, str]:
+    """Map the columns that Croissant can describe to field ids: the name, or the place if odd."""
     names = [str(name) for name in frame.columns]
     plain_names = {n for n in names if n.isascii() and n.replace("_", "").isalnum()}
-    return [
-        f"records/{name}" if name in plain_names else f"records/column-{place}"
+    return {
+        name: f"records/{name}" if name in plain_names else f"records/column-{place}"
         for place, name in enumerate(names)
-    ]
+        if name and _data_type(frame[name])
+    }
 
 
-def _data_type(types: Any, column: pd.Series) -> Any:
-    if pd.api.types.is_bool_dtype(column.dtype):
-        return types.BOOL
-    if pd.api.types.is_integer_dtype(column.dtype):
-        return types.INTEGER
-    if pd.api.types.is_float_dtype(column.dtype):
-        return types.FLOAT
-    if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return types.DATETIME
-    return types.TEXT
+def _data_type(column: pd.Series) -> str | None:
+    """Return the name of the data type; None where mlcroissant could not read the cells back."""
+    kinds = pd.api.types
+    if kinds.is_bool_dtype(column.dtype):
+        return "BOOL"
+    if kinds.is_integer_dtype(column.dtype):
+        return "INTEGER"
+    if kinds.is_float_dtype(column.dtype):
+        return "FLOAT"
+    if kinds.is_datetime64_any_dtype(column.dtype):
+        return "DATETIME"
+    if kinds.is_timedelta64_dtype(column.dtype):
+        return None
+    if column.dtype == object:
+        inferred = kinds.infer_dtype(column, skipna=True)
+        return {"date": "DATE", "decimal": "FLOAT", "time": None}.get(inferred, "TEXT")
+    return "TEXT"
 
 
 def _responsible(account: Account) -> dict[str, Any]:
@@ -239,12 +252,14 @@ def _date(text: str | None) -> datetime.datetime | None:
 
 def _same(read: Any, cell: Any) -> bool:
     """Compare a value that mlcroissant read with the table's; it gives text as bytes."""
-    missing = not isinstance(cell, (list, dict)) and pd.isna(cell)
-    if missing or read is None:
-        return bool(missing and (read is None or pd.isna(read)))
+    if isinstance(cell, (list, np.ndarray)):
+        parts = zip(read, cell, strict=False)
+        return len(read) == len(cell) and all(_same(part, value) for part, value in parts)
+    if pd.isna(cell) or read is None:
+        return bool(pd.isna(cell) and pd.isna(read))
     if isinstance(read, bytes):
         return read == (cell if isinstance(cell, bytes) else str(cell).encode())
-    return bool(read == cell)
+    return bool(read == (pd.Timestamp(cell) if type(cell) is datetime.date else cell))
 
 
 @contextmanager
