@@ -25,7 +25,7 @@ check: install-dev ## Lint and type check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@mkdir -p $(VENV)/mypy && ln -sfn "$(CURDIR)" $(VENV)/mypy/dataquarry
-	cd $(VENV)/mypy && ../bin/mypy --config-file "$(CURDIR)/pyproject.toml" -p dataquarry
+	cd $(VENV)/mypy && ../bin/mypy --config-file "$(CURDIR)/pyproject.toml" $(foreach layer,agent cli evals retrieval tools ui,-p dataquarry.$(layer)) -m dataquarry.api
 
 eval: install ## Measure the main job on the demands
 	$(BIN)/dataquarry eval demands --out eval-out
