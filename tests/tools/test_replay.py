@@ -1,4 +1,4 @@
-"""Replaying an export's recipe makes its data again, byte for byte, and says why where it cannot."""
+"""Replaying an export's recipe makes its data again, byte for byte, or says why it cannot."""
 
 import subprocess
 import sys
@@ -94,8 +94,10 @@ def test_the_script_makes_the_same_bytes_without_the_agent(folder, tmp_path):
         " print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(folder / "recipe.py"), str(folder / "source.parquet")]
-        + [str(again)],
+        [
+            *(sys.executable, "-c", code, str(folder / "recipe.py")),
+            *(str(folder / "source.parquet"), str(again)),
+        ],
         capture_output=True,
         text=True,
         cwd=tmp_path,
