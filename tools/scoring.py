@@ -136,6 +136,17 @@ def default_model(task: Task, seed: int) -> Any:
     return make_pipeline(FrameEncoder(), kind(random_state=seed))
 
 
+def one_thread() -> Any:
+    """Return a context in which models are fitted on one thread.
+
+    On tables of this size more threads gain little, wait long where the machine is shared, and
+    may change the last digit of a sum.
+    """
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(limits=1)
+
+
 def score(
     train: pd.DataFrame, test: pd.DataFrame, target: str, *, seed: int = 0, task: Task | None = None
 ) -> Score:
@@ -153,9 +164,10 @@ def score(
     features, held_features = (f.drop(columns=held, errors="ignore") for f in (train, test))
     if features.shape[1] == 0:
         raise NotApplicable("the table has no column beside the target")
-    model = default_model(task, seed)
-    model.fit(features, target_values(train[target], task))
     truth = target_values(test[target], task)
+    with one_thread():
+        model = default_model(task, seed)
+        model.fit(features, target_values(train[target], task))
     if task == "regression":
         predicted = model.predict(held_features)
         return Score(task, METRICS[task], metric_value(task, truth, predicted), truth, predicted)

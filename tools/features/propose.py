@@ -10,7 +10,7 @@ from ..base import Effect, Work, tool
 from ..holdout import hold_out, observed
 from ..operations.feature_base import AddFeature
 from ..proposals import Group, Proposal, propose_group
-from ..scoring import MAX_TRAIN_ROWS, check_target, split_frame, task_of
+from ..scoring import MAX_TRAIN_ROWS, check_target, one_thread, split_frame, task_of
 from .base import Candidate, Training, training_rows
 from .families import FAMILIES
 from .judge import Report
@@ -82,7 +82,8 @@ def propose_for_training(
         searched = training_rows(sample, training.target, training.task, training.outcome)
     else:
         searched = training
-    found = search(searched, seed, seconds, report)
+    with one_thread():
+        found = search(searched, seed, seconds, report)
     groups = [_group(frame, training, candidate, found) for candidate in found.kept]
     seconds_used = time.monotonic() - start
     notes = [

@@ -97,7 +97,7 @@ def _number_key(value: float) -> str:
 
 def look_up(found: pd.Series, table: dict[str, float], default: float | None) -> Floats:
     """Return the number of each key; `default` (None: missing) for one the table does not hold."""
-    values = np.asarray(found.map(table).to_numpy(dtype="float64"))
+    values: Floats = np.array(found.map(table), dtype="float64")
     if default is not None:
-        values = np.where(np.isnan(values), default, values)
+        values[np.isnan(values)] = default
     return values

@@ -61,8 +61,8 @@ def _part(series: pd.Series, part: Part) -> Floats:
     if not pd.api.types.is_datetime64_any_dtype(series.dtype):
         raise ToolError(f"The column {series.name!r} does not hold dates.")
     if part == "is_weekend":
-        found = (series.dt.weekday >= 5).astype("float64").where(series.notna())
+        found = (series.dt.day_of_week >= 5).astype("float64").where(series.notna())
     else:
-        name = "dayofyear" if part == "day_of_year" else part
+        name = "day_of_week" if part == "weekday" else part
         found = getattr(series.dt, name)
     return np.asarray(found.to_numpy(dtype="float64", na_value=np.nan))

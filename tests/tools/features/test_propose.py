@@ -1,0 +1,84 @@
+"""The search finds what is there, and nothing where nothing is."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from dataquarry.errors import NotApplicable
+from dataquarry.tools.features.base import Candidate, training_rows
+from dataquarry.tools.features.categories import fit_mean
+from dataquarry.tools.features.judge import Judge
+from dataquarry.tools.features.propose import propose_features
+from dataquarry.tools.proposals import apply_groups, approve_recommended
+from dataquarry.tools.scoring import score, split_frame
+
+
+def ratio_frame(rows=600, seed=0):
+    random = np.random.default_rng(seed)
+    frame = pd.DataFrame(random.uniform(0.2, 1, size=(rows, 3)), columns=["a", "b", "c"])
+    return frame.assign(y=frame["a"] / frame["b"] + random.normal(0, 0.05, rows))
+
+
+def noise_frame(seed, rows=400):
+    random = np.random.default_rng(seed)
+    frame = pd.DataFrame(random.normal(size=(rows, 4)), columns=list("abcd"))
+    return frame.assign(
+        many=random.integers(0, 150, rows).astype(str),
+        few=random.choice(list("xyz"), rows),
+        y=random.normal(size=rows),
+    )
+
+
+def test_a_planted_ratio_is_found_and_helps_on_rows_held_out():
+    frame = ratio_frame()
+    proposal = propose_features(frame, "y", seed=0)
+    assert "arithmetic:a_per_b" in {group.id for group in proposal.groups}
+    train, test = split_frame(frame, "y", 0)
+    after = apply_groups(frame, proposal, approve_recommended(proposal, "test"))
+    raw = score(frame.iloc[train], frame.iloc[test], "y").value
+    assert score(after.iloc[train], after.iloc[test], "y").value > raw
+
+
+def test_a_group_says_what_was_measured():
+    group = propose_features(ratio_frame(), "y", seed=0).group("arithmetic:a_per_b")
+    assert "'a' divided by 'b'" in group.title
+    assert group.facts["gain"] > group.facts["gain_error"] > 0
+    assert group.facts["fitted_on_rows"] == 450
+    assert group.unit == "columns"
+    assert "±" in group.evidence
+    assert "no target" in group.facts["leakage"]
+
+
+def test_the_held_out_rows_do_not_matter():
+    frame = ratio_frame()
+    train, test = split_frame(frame, "y", 0)
+    changed = frame.copy()
+    changed.loc[test, "y"] = -100.0
+    first, second = (propose_features(f, "y", seed=0) for f in (frame, changed))
+    assert [g.operations for g in first.groups] == [g.operations for g in second.groups]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_noise_gives_no_feature_and_a_reason(seed):
+    proposal = propose_features(noise_frame(seed), "y", seed=seed)
+    assert proposal.groups == []
+    assert "error" in proposal.notes[-1]
+
+
+def test_a_target_mean_of_noise_gains_nothing_within_its_error():
+    """A mean fitted on all rows would look very good here; fitted in the fold it cannot."""
+    frame = noise_frame(1)
+
+    def fit(training):
+        return [fit_mean(training, ["many"], "leak")]
+
+    candidate = Candidate("planted:leak", "planted", "leak", fit, learns=True)
+    training = training_rows(frame, "y", "regression")
+    gain = Judge(training, seed=0, repeats=2).gain([candidate])
+    assert gain.share < gain.error
+    outside = fit(training)[0].apply(frame)
+    assert abs(np.corrcoef(outside["leak"], outside["y"])[0, 1]) > 0.3
+
+
+def test_too_few_rows_do_not_apply():
+    with pytest.raises(NotApplicable, match="needs 30"):
+        propose_features(ratio_frame(20), "y")
