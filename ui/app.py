@@ -47,6 +47,9 @@ def launch(
     """
     settings = settings or Settings()
     app = build_app(settings)
+    from starlette.middleware import Middleware
+
+    from .sandbox import SandboxFiles
     from .theme import css, theme
 
     settings.exports_dir.mkdir(parents=True, exist_ok=True)
@@ -58,6 +61,7 @@ def launch(
             theme=theme(),
             css=css(),
             allowed_paths=[str(settings.exports_dir)],
+            app_kwargs={"middleware": [Middleware(SandboxFiles)]},
             max_file_size=MAX_UPLOAD,
             show_error=False,
             footer_links=[],

@@ -101,13 +101,13 @@ def _cells_changed(before: pd.DataFrame, after: pd.DataFrame, new: list[str]) ->
     for column in changed:
         rows |= masks[column]
     total = sum(int(masks[c].sum()) for c in changed)
-    at = rows.to_numpy().nonzero()[0] if changed else range(len(after))
+    at = rows[rows].index if changed else after.index
     columns = [*changed, *[c for c in both if c not in changed][:4], *new][:MAX_COLUMNS]
     body = [
         f"<tr><th scope='row'>{row:,}</th>"
         + "".join(_change(before, after, masks, c, row) for c in columns)
         + "</tr>"
-        for row in map(int, list(at)[:MAX_ROWS])
+        for row in at[:MAX_ROWS].tolist()
     ]
     heads = "".join(f"<th scope='col'>{escape(c, 60)}</th>" for c in columns)
     about = f"{count(total, 'cell')} changed in {count(int(rows.sum()), 'row')}." if changed else ""

@@ -59,7 +59,7 @@ def updates(look: Look, gate: str, desk: Desk) -> Updates:
         "gate": now,
         "plan_key": _hash(look.run, look.plan.model_dump(mode="json"), now),
         "found": _hash(look.run, look.facts.get("search"), now),
-        "report": report_view(look),
+        "report": report_view(look, desk.tables),
         "stop": gr.update(interactive=look.status in GOES),
         "undo": gr.update(interactive=look.status != "working"),
         "resume": gr.update(interactive=look.status in RESTS),

@@ -146,15 +146,20 @@ def facts_view(value: Any, depth: int = 0) -> str:
 def files_view(folder: Path) -> str:
     """Return links to download the files of an export, with what each one is."""
     files = sorted(path for path in folder.iterdir() if path.is_file())
-    rows = "".join(
-        f"<tr><th scope='row'><a href='gradio_api/file={quote(str(path))}' "
-        f"download='{escape(path.name)}'>{escape(path.name)}</a></th>"
-        f"<td>{FILES.get(path.name, '')}</td><td class='dq-number'>{size(path)}</td></tr>"
-        for path in files
-    )
+    rows = "".join(_file_row(path) for path in files)
     return (
         f"<p>The export of this run is in <code>{escape(folder)}</code></p>"
         f"<table class='dq-facts-table'><tbody>{rows}</tbody></table>"
+    )
+
+
+def _file_row(path: Path) -> str:
+    name, address = escape(path.name), f"gradio_api/file={quote(str(path))}"
+    look = f" <a href='{address}' target='_blank' rel='noopener'>open</a>"
+    return (
+        f"<tr><th scope='row'><a href='{address}' download='{name}'>{name}</a></th>"
+        f"<td>{FILES.get(path.name, '')}{look if path.suffix == '.html' else ''}</td>"
+        f"<td class='dq-number'>{size(path)}</td></tr>"
     )
 
 

@@ -1,0 +1,177 @@
+"""The chat in a real headless Chromium, served by a real process."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from dataquarry import Settings
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SERVE = "import sys; from dataquarry.ui.app import launch; launch(port=int(sys.argv[1]))"
+SHOTS = os.environ.get("DATAQUARRY_SCREENSHOTS")
+DEMAND = (
+    "Predict whether a passenger survived a shipwreck from class, sex and age; "
+    "a table with at least 500 rows"
+)
+WAIT = 120_000
+
+
+@contextmanager
+def served(home: Path, port: int) -> Iterator[str]:
+    """Serve the chat of a workspace from a process of its own."""
+    env = {**os.environ, "DATAQUARRY_HOME": str(home)}
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(port)], env=env, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        assert "listens on" in line, line
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+class Tab:
+    """One tab of the browser; it notes every error and every request that leaves the machine."""
+
+    def __init__(self, browser, address: str) -> None:
+        self.address = address
+        self.page = browser.new_page(viewport={"width": 1280, "height": 800})
+        self.page.set_default_timeout(WAIT)
+        self.errors: list[str] = []
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", self._request)
+        self.go(address)
+
+    def _note(self, message) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def _request(self, request) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.errors.append(f"request to {request.url}")
+
+    def go(self, address: str) -> None:
+        self.page.goto(address)
+        self.page.wait_for_selector("#dq-words textarea")
+
+    def ask(self, demand: str) -> None:
+        self.page.fill("#dq-words textarea", demand)
+        self.page.keyboard.press("Enter")
+
+    def click(self, selector: str) -> None:
+        self.page.locator(f"{selector}:visible").first.click()
+
+    def see(self, selector: str) -> None:
+        self.page.wait_for_selector(f"{selector}:visible")
+
+    def text(self, selector: str) -> str:
+        return str(self.page.inner_text(selector))
+
+    def tab(self, name: str) -> None:
+        self.page.get_by_role("tab", name=name).click()
+
+    def status(self, words: str) -> None:
+        """Wait until the status line says these words."""
+        self.page.wait_for_function(
+            "words => document.querySelector('#dq-status').innerText.includes(words)", arg=words
+        )
+
+    def shot(self, name: str) -> None:
+        """Keep a screenshot for the docs, where the environment names a folder for them."""
+        if SHOTS:
+            self.page.wait_for_timeout(700)
+            self.page.screenshot(path=Path(SHOTS) / f"{name}.png")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not installed (apt-get install chromium)")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+def decide_until(tab: Tab, words: str, seconds: float = 150) -> None:
+    """Take what is recommended at every gate until the status says these words."""
+    until = time.monotonic() + seconds
+    buttons = "#dq-recommended:visible, #dq-choose:visible, #dq-approve-plan:visible"
+    while words not in tab.text("#dq-status"):
+        assert time.monotonic() < until, tab.text("#dq-chat")
+        if "Waiting" in tab.text("#dq-status") and tab.page.locator(buttons).count():
+            tab.page.locator(buttons).first.click()
+        tab.page.wait_for_timeout(400)
+
+
+def test_a_demand_becomes_a_download(browser, indexed: Settings, port: int) -> None:
+    with served(indexed.home, port) as address:
+        tab = Tab(browser, address)
+        tab.shot("start")
+        tab.ask(DEMAND)
+        tab.see("#dq-approve-plan")
+        assert "at least" in tab.text("#dq-chat").lower()
+        tab.shot("plan")
+        tab.click("#dq-approve-plan")
+
+        tab.see(".dq-hit button")
+        assert "score" in tab.text("#dq-right")
+        tab.shot("candidates")
+        tab.page.locator(".dq-hit button").first.click()
+
+        tab.see("#dq-choose")
+        tab.click("#dq-choose")
+        tab.see("#dq-apply")
+        cards = tab.page.locator("[id^=dq-group-]")
+        assert cards.count() >= 2
+        titles = [cards.nth(place).locator("h4").inner_text() for place in (0, 1)]
+        cards.nth(0).get_by_label("Approve").check()
+        cards.nth(1).get_by_label("Reject").check()
+        tab.shot("chat")
+        tab.click("#dq-apply")
+        tab.page.wait_for_function(
+            "() => document.querySelector('#dq-chat').innerText.includes('Rejected:')"
+        )
+        said = tab.text("#dq-chat")
+        for title, verb in zip(titles, ("Approved", "Rejected"), strict=True):
+            first = re.split(r"\s{2,}|\n", title)[0][:30]
+            assert first in said.split(f"{verb}:")[1]
+        tab.tab("Data")
+        tab.shot("data")
+
+        decide_until(tab, "Done")
+        tab.tab("Report")
+        assert "held-out" in tab.text("#dq-report")
+        tab.shot("report")
+        tab.tab("Files")
+        tab.shot("files")
+        with tab.page.expect_download() as download:
+            tab.page.get_by_role("link", name="data.parquet").click()
+        frame = pd.read_parquet(download.value.path())
+        assert len(frame) >= 500
+        with tab.page.expect_download() as download:
+            tab.click("#dq-zip")
+        assert "recipe.json" in zipfile.ZipFile(download.value.path()).namelist()
+
+        run = tab.page.url.split("run=")[1]
+        tab.page.reload()
+        tab.status("Done")
+        assert run in tab.text("#dq-status")
+        assert "ready" in tab.text("#dq-chat")
+        assert tab.errors == []
