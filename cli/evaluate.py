@@ -17,6 +17,9 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the report.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N cases.")] = None,
+    planner: Annotated[
+        str | None, typer.Option(help="Who plans, for suites that measure it: rules, ...")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure DataQuarry on a suite of cases."""
@@ -31,7 +34,13 @@ def evaluate(
         return
     with progress(f"Running {suite}") as report:
         result = run_suite(
-            suite, data=data, out=out, limit=limit, settings=Settings(), report=report
+            suite,
+            data=data,
+            out=out,
+            limit=limit,
+            settings=Settings(),
+            report=report,
+            planner=planner,
         )
     if as_json:
         print_json(result)

@@ -1,6 +1,6 @@
 """Suite: a measurement over a folder of cases; and the one way to run any of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -52,6 +52,7 @@ class Suite:
         run: the function that measures.
         default: folder of the cases that come with the package, below `evals/data`; None where
             none may be shipped and the folder must be given.
+        planners: functions to take instead of `run`, by the name of the planner they measure.
     """
 
     name: str
@@ -59,6 +60,20 @@ class Suite:
     needs_data: bool
     run: SuiteRun
     default: str | None = None
+    planners: Mapping[str, SuiteRun] = field(default_factory=dict)
+
+    def with_planner(self, planner: str | None) -> SuiteRun:
+        """Return the function that measures with a planner; `run` where none is named.
+
+        Raises:
+            ToolError: the suite knows no planner of that name.
+        """
+        if planner is None:
+            return self.run
+        if planner not in self.planners:
+            known = ", ".join(self.planners) or "none"
+            raise ToolError(f"The suite {self.name!r} has no planner {planner!r}. It has: {known}.")
+        return self.planners[planner]
 
     def folder(self, data: Path | None) -> Path:
         """Return the folder to read: the one that is given, else that of the package.
@@ -94,6 +109,7 @@ def run_suite(
     limit: int | None = None,
     settings: Settings | None = None,
     report: Report = lambda message, share=None: None,
+    planner: str | None = None,
 ) -> dict[str, Any]:
     """Run a suite and return `{"suite", "data", "summary", "cases"}`.
 
@@ -104,6 +120,7 @@ def run_suite(
         limit: how many cases at most.
         settings: the workspace whose index is used; read from the environment by default.
         report: called with (message, share from 0 to 1) as the work goes on.
+        planner: who plans, in suites that measure planners.
 
     Raises:
         ToolError: no such suite, no such folder, or its content does not fit the suite.
@@ -113,7 +130,8 @@ def run_suite(
 
     suite = get_suite(name)
     folder = suite.folder(data)
-    outcome = suite.run(folder, limit=limit, settings=settings or Settings(), report=report)
+    measure = suite.with_planner(planner)
+    outcome = measure(folder, limit=limit, settings=settings or Settings(), report=report)
     result = {
         "suite": suite.name,
         "data": str(folder),

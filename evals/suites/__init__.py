@@ -10,6 +10,7 @@ from ..suite import Suite
 
 SUITES: dict[str, str] = {
     "demands": ".demands",
+    "coordinator": ".coordinator",
     "synthesis": ".synthesis",
 }
 """Name of each suite and the module of this package that holds it as `SUITE`."""
