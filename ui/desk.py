@@ -130,11 +130,11 @@ class Desk:
         with told():
             self.copilot.open(run).cancel()
 
-    def undo(self, run: str) -> None:
-        """Take back the last change."""
+    def undo(self, run: str, step: str | None = None) -> None:
+        """Take back what a step changed, by default the last one that changed something."""
         with told():
-            self.copilot.open(run).undo()
-            gr.Info("The last change was taken back.")
+            self.copilot.open(run).undo(step)
+            gr.Info("The change was taken back.")
 
     def resume(self, run: str) -> None:
         """Go on with a run that was stopped or crashed."""

@@ -5,12 +5,13 @@ from typing import Any
 import gradio as gr
 
 from ..agent.plan import Plan
+from ..agent.run import Run
 from ..settings import Settings
 from . import cards, views
 from .chat import messages
 from .desk import Desk
 from .look import Look, look_at, only_progress
-from .plan_editor import draw_plan
+from .plan_editor import draw_done, draw_plan
 from .refresh import nothing, updates
 from .text import escape
 
@@ -134,10 +135,16 @@ class Page:
                 plan = Plan.model_validate(draft) if draft else gate.plan
                 draw_plan(self.desk, run_id, gate, self.draft, plan, self._then_refresh)
             else:
-                gr.HTML(views.plan_view(run.plan) if run else views.NO_RUN)
+                self._plan_so_far(run)
 
         triggers = [self.plan_key.change, self.draft.change]
         gr.render([self.run, self.draft], triggers=triggers, show_progress="hidden")(draw)
+
+    def _plan_so_far(self, run: Run | None) -> None:
+        if run is None or not run.plan.steps:
+            gr.HTML(views.NO_RUN)
+        else:
+            draw_done(self.desk, run.id, run.plan, run.status != "working", self._then_refresh)
 
     def _candidates_tab(self) -> None:
         def draw(run_id: str) -> None:

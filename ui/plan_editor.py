@@ -8,6 +8,7 @@ import gradio as gr
 
 from ..agent.gates import Gate
 from ..agent.plan import Plan, Step
+from ..agent.undo import undoable
 from .cards import PRIVATE
 from .desk import Desk
 from .text import label
@@ -62,6 +63,26 @@ def draw_plan(desk: Desk, run: str, gate: Gate, draft: gr.State, plan: Plan, aft
         _draw_step(step, place, plan, draft)
     after(good.click(lambda: desk.approve_plan(run, gate, plan), **PRIVATE))
     after(none.click(lambda: desk.reject_plan(run, gate.id), **PRIVATE))
+
+
+def draw_done(desk: Desk, run: str, plan: Plan, rests: bool, after: After) -> None:
+    """Draw the plan of a run under way; what was applied can be taken back, step by step.
+
+    Args:
+        desk: what carries out an undo.
+        run: id of the run.
+        plan: its plan as it stands.
+        rests: whether the run rests, so that steps can be undone.
+        after: given each event that undoes, to bring the page up to date.
+    """
+    can = {step.id for step in undoable(plan)} if rests else set()
+    for place, step in enumerate(plan.steps):
+        with gr.Row(elem_classes="dq-plan-row"):
+            with gr.Column(scale=8):
+                gr.HTML(f"<ol class='dq-plan' start='{place + 1}'>{step_row(step)}</ol>")
+            if step.id in can:
+                button = gr.Button("Undo this step", size="sm", scale=1, min_width=110)
+                after(button.click(partial(desk.undo, run, step.id), **PRIVATE))
 
 
 def _draw_step(step: Step, place: int, plan: Plan, draft: gr.State) -> None:

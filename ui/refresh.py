@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from ..agent.events import EventType
+from ..agent.undo import undoable
 from . import cards, views
 from .chat import messages
 from .desk import Desk
@@ -57,11 +58,11 @@ def updates(look: Look, gate: str, desk: Desk) -> Updates:
         "chat": messages(look.events, desk.titles),
         "status": views.status_line(look),
         "gate": now,
-        "plan_key": _hash(look.run, look.plan.model_dump(mode="json"), now),
+        "plan_key": _hash(look.run, look.plan.model_dump(mode="json"), now, look.status),
         "found": _hash(look.run, look.facts.get("search"), now),
         "report": report_view(look, desk.tables),
         "stop": gr.update(interactive=look.status in GOES),
-        "undo": gr.update(interactive=look.status != "working"),
+        "undo": gr.update(interactive=look.status != "working" and bool(undoable(look.plan))),
         "resume": gr.update(interactive=look.status in RESTS),
         **_data(look, desk),
         **_files(look, desk),

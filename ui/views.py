@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ..agent.plan import Plan, Step
+from ..agent.plan import Step
 from ..retrieval.records import Hit
 from .look import Look
 from .text import count, escape, label, number
@@ -49,13 +49,6 @@ def status_line(look: Look | None) -> str:
         f"<div class='dq-status' role='status'>{dot}"
         f"{text}<span class='dq-quiet'> · run {escape(look.run)}</span></div>"
     )
-
-
-def plan_view(plan: Plan) -> str:
-    """Return the plan with how each step ended."""
-    if not plan.steps:
-        return NO_RUN
-    return "<ol class='dq-plan'>" + "".join(step_row(step) for step in plan.steps) + "</ol>"
 
 
 def step_row(step: Step) -> str:

@@ -8,8 +8,8 @@ from dataquarry.ui.views import (
     files_view,
     hit_card,
     hits_of,
-    plan_view,
     status_line,
+    step_row,
 )
 
 
@@ -50,7 +50,7 @@ def test_the_plan_shows_each_step_with_its_reason_and_end() -> None:
     plan = Plan(
         steps=make_steps(1, ("search", {}, "Find <b>it</b>."), ("load", {"dataset": "d"}, ""))
     )
-    page = plan_view(plan.ended("s1", "done", "3 hits"))
+    page = "".join(map(step_row, plan.ended("s1", "done", "3 hits").steps))
     assert page.index("Search") < page.index("Load")
     assert "3 hits" in page
     assert "dataset = d" in page
