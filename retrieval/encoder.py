@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ..errors import MissingExtra, ToolError
 from ..settings import Settings
+from .bert import bert_encoder
 
 Vectors = npt.NDArray[np.float32]
 
@@ -97,10 +98,10 @@ class Encoder:
 
     def encode_query(self, text: str) -> Vectors:
         """Return the unit vector of a query, float32 of shape (dimensions,)."""
-        vector: Vectors = self._run([text])[0]
-        return vector
+        small = bert_encoder(Path(self._place.path), _TOKENS)
+        return small.encode(text) if small else self._run([text])[0]
 
-    def _run(self, texts: list[str], fast: bool = False) -> Vectors:
+    def _run(self, texts: list[str], *, fast: bool = False) -> Vectors:
         """Encode; `fast` computes in bfloat16, which moves no cosine by more than 0.0001."""
         model = _model(self._place.path)
         import torch

@@ -9,6 +9,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -21,18 +22,19 @@ from .constraints import flags, unmet
 from .demand import Demand
 from .encoder import Encoder, Vectors
 from .lexical import Lexical
-from .ranking import Query, Weights, reasons
-from .records import Hit, Record, SearchResult
+from .ranking import Candidate, Query, Weights, evidence, reasons
+from .records import Hit, Reason, Record, SearchResult
 from .understand import understand
 from .vectors import VectorStore
 
 Report = Callable[..., None]
 
 _POINTER = "current"
-_CANDIDATES = 100
-_NEAR_MISSES = 5
-_LEAST_DENSE = 0.30
-_LEAST_EVIDENCE = 0.42
+_CANDIDATES = 60
+_NEAR_MISSES = 3
+_WEIGHTS = Weights()
+_LEAST_EVIDENCE = 0.48
+_LEAST_SHARE = 0.6
 
 
 class IndexInfo(BaseModel):
@@ -70,6 +72,7 @@ class DatasetIndex:
         self._lexical = Lexical.read(folder / "lexical")
         self._vectors = VectorStore.read(folder)
         self._encoder = Encoder(settings)
+        self._candidates: dict[int, Candidate] = {}
 
     @classmethod
     def open(cls, settings: Settings) -> "DatasetIndex":
@@ -127,50 +130,49 @@ class DatasetIndex:
         """
         wanted = understand(demand) if isinstance(demand, str) else demand
         ranked = self._ranked(Query.of(wanted))
-        good = [hit for hit in ranked if not hit.unmet]
-        best = max((_evidence(hit) for hit in ranked), default=0.0)
-        if best < _LEAST_EVIDENCE:
+        close = [hit for hit in ranked if evidence(hit.reasons, _WEIGHTS) >= _LEAST_EVIDENCE]
+        if not close:
             note = f"Nothing in the index of {len(self._records):,} datasets is about this."
-            return SearchResult(near_misses=ranked[: min(k, _NEAR_MISSES)], note=note)
-        misses = [hit for hit in ranked if hit.unmet][:_NEAR_MISSES]
-        strong = [hit for hit in good if _evidence(hit) >= _LEAST_EVIDENCE]
-        if not strong:
-            why = misses[0].unmet[0] if misses else "no dataset is close enough"
-            note = f"Datasets on this subject break a constraint: {why}."
+            return SearchResult(note=note)
+        level = _LEAST_SHARE * close[0].score
+        serving = [hit for hit in ranked if not hit.unmet]
+        misses = [hit for hit in close if hit.unmet and hit.score >= level][:_NEAR_MISSES]
+        if not serving or serving[0].score < level:
+            note = f"Datasets on this subject break a constraint: {close[0].unmet[0]}."
             return SearchResult(near_misses=misses, note=note)
-        return SearchResult(hits=good[:k], near_misses=misses)
+        return SearchResult(hits=serving[:k], near_misses=misses)
 
     def _ranked(self, query: Query) -> list[Hit]:
         """Return the best candidates as hits, best first."""
         dense = self._vectors.scores(self._encoder.encode_query(query.text))
         lexical = self._lexical.scores(query.words)
-        weights = Weights()
-        rough = weights.dense * dense + weights.lexical * lexical
-        places = np.argsort(-rough, kind="stable")
-        allowed = [p for p in places if not unmet(self._records[p], query.demand)][:_CANDIDATES]
-        chosen = dict.fromkeys([*allowed, *places[:_CANDIDATES]])
-        hits = [
-            self._hit(int(place), query, float(dense[place]), float(lexical[place]), weights)
-            for place in chosen
-        ]
+        rough = _WEIGHTS.dense * dense + _WEIGHTS.lexical * lexical
+        places = [int(place) for place in np.argsort(-rough, kind="stable")]
+        allowed = (p for p in places if not unmet(self._records[p], query.demand))
+        chosen = dict.fromkeys([*islice(allowed, _CANDIDATES), *places[:_CANDIDATES]])
+        holders = {word: self._lexical.holders(word) for word in query.words}
+        rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
+        hits = []
+        for place in chosen:
+            shared = [word for word in query.words if place in holders[word]]
+            values = float(dense[place]), float(lexical[place])
+            parts = reasons(self._candidate(place), query, *values, shared, rarity, _WEIGHTS)
+            hits.append(self._hit(self._records[place], parts, query.demand))
         return sorted(hits, key=lambda hit: (-hit.score, hit.record.id))
 
-    def _hit(self, place: int, query: Query, dense: float, lexical: float, weights: Weights) -> Hit:
-        record = self._records[place]
-        parts = reasons(record, query, dense, lexical, self._lexical, weights)
+    def _candidate(self, place: int) -> Candidate:
+        if place not in self._candidates:
+            self._candidates[place] = Candidate.of(self._records[place])
+        return self._candidates[place]
+
+    def _hit(self, record: Record, parts: list[Reason], demand: Demand) -> Hit:
         return Hit(
             record=record,
             score=sum(part.value for part in parts),
             reasons=parts,
-            unmet=unmet(record, query.demand),
-            flags=flags(record, query.demand),
+            unmet=unmet(record, demand),
+            flags=flags(record, demand),
         )
-
-
-def _evidence(hit: Hit) -> float:
-    """Return how much a hit's words and meaning speak for it, whatever its constraints."""
-    values = {reason.part: reason.value for reason in hit.reasons}
-    return values.get("dense", 0.0) + 0.5 * values.get("lexical", 0.0)
 
 
 def _current(settings: Settings) -> Path:

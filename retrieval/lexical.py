@@ -56,6 +56,14 @@ class Lexical:
         scores: Scores = self._retriever.get_scores(known).astype(np.float32)
         return scores / np.float32(best)
 
+    def holders(self, word: str) -> frozenset[int]:
+        """Return the positions of the texts that have a word."""
+        if word not in self._retriever.vocab_dict:
+            return frozenset()
+        column = self._retriever.vocab_dict[word]
+        start, end = self._retriever.scores["indptr"][column : column + 2]
+        return frozenset(self._retriever.scores["indices"][start:end].tolist())
+
     def weight(self, word: str) -> float:
         """Return how rare a word is, from 0 (in every text) to 1 (in none)."""
         count = int(self._retriever.scores["num_docs"])

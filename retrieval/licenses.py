@@ -67,7 +67,7 @@ def find_license(prose: str) -> License:
 
 def _sentence(text: str, start: int, end: int) -> str:
     """Return the sentence around a place in the text, at most 200 characters of it."""
-    head = re.split(r"(?<=[.!?])\s+(?=[A-Z])|#+ \w+ ", text[max(0, start - 120) : start])[-1]
+    head = re.split(r"(?<=[.!?])['\"]?\s+(?=[A-Z])|#+ \w+ ", text[max(0, start - 120) : start])[-1]
     tail = re.split(r"(?<=[.!?])\s|#+ ", text[end : end + 80])[0]
     return f"{head}{text[start:end]}{tail}".strip()
 

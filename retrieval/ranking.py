@@ -4,15 +4,14 @@ The score of a hit is the sum of its reasons. Weights were chosen on demands ove
 catalog; `evals/suites/demands.py` measures them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .demand import Demand
-from .lexical import Lexical
 from .records import Reason, Record
-from .text import topic_words, words
+from .text import spoken, topic_words, words
 
 _WORDS_SHOWN = 6
 
@@ -26,6 +25,7 @@ class Weights:
     name: float = 0.25
     columns: float = 0.35
     task: float = 0.06
+    size: float = 0.1
     popularity: float = 0.05
     deprecated: float = -0.15
     not_loadable: float = -0.2
@@ -40,6 +40,7 @@ class Query:
     words: list[str]
     topic: list[str]
     asked: list[list[str]]
+    spoken: dict[str, str]
 
     @classmethod
     def of(cls, demand: Demand) -> "Query":
@@ -47,69 +48,104 @@ class Query:
         text = demand.topic or demand.text
         asked = [topic_words(name) for name in [demand.target or "", *demand.inputs]]
         topic = topic_words(text)
-        return cls(demand, text, topic or words(text), topic, [each for each in asked if each])
+        return cls(
+            demand,
+            text,
+            topic or words(text),
+            topic,
+            [each for each in asked if each],
+            spoken(text),
+        )
+
+    def show(self, stems: Sequence[str]) -> str:
+        """Return stems as the words of the demand they come from."""
+        return ", ".join(self.spoken.get(word, word) for word in stems[:_WORDS_SHOWN])
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A record that is judged, with the words of its names and of each of its columns."""
+
+    record: Record
+    names: frozenset[str]
+    columns: tuple[frozenset[str], ...]
+
+    @classmethod
+    def of(cls, record: Record) -> "Candidate":
+        """Count the words of a record."""
+        names = frozenset(words(" ".join([record.title, *record.aliases])))
+        columns = (frozenset(words(f"{c.name} {c.description or ''}")) for c in record.columns)
+        return cls(record, names, tuple(columns))
 
 
 def reasons(
-    record: Record, query: Query, dense: float, lexical: float, lexicon: Lexical, weights: Weights
+    candidate: Candidate,
+    query: Query,
+    dense: float,
+    lexical: float,
+    shared: Sequence[str],
+    rarity: Mapping[str, float],
+    weights: Weights,
 ) -> list[Reason]:
     """Return the parts of a record's score; parts that add nothing are left out.
 
     Args:
-        record: what is judged.
+        candidate: what is judged.
         query: what is asked.
         dense: cosine of demand and description.
         lexical: BM25 score as a share of the highest possible.
-        lexicon: tells how rare a word is.
+        shared: words of the demand that the description has.
+        rarity: how rare each word of the demand is, from 0 to 1.
         weights: what each part may add.
     """
+    record = candidate.record
     parts = [
         Reason(
             part="dense",
             value=weights.dense * dense,
             words=f"its description means something close to the demand (cosine {dense:.2f})",
         ),
-        _lexical(record, query, lexical * weights.lexical),
-        _name(record, query, lexicon, weights.name),
-        _columns(record, query, weights.columns),
+        Reason(
+            part="lexical",
+            value=weights.lexical * lexical,
+            words=f"its description has the words {query.show(shared)}",
+        ),
+        _name(candidate, query, rarity, weights.name),
+        _columns(candidate, query, weights.columns),
         _task(record, query.demand, weights.task),
+        _size(record, query.demand, weights.size),
         _popularity(record, weights.popularity),
         _doubts(record, weights),
     ]
     return [part for part in parts if part is not None and abs(part.value) > 1e-9]
 
 
-def _lexical(record: Record, query: Query, value: float) -> Reason:
-    held = set(words(record.search_text()))
-    shared = [word for word in query.words if word in held]
-    shown = ", ".join(shared[:_WORDS_SHOWN])
-    return Reason(part="lexical", value=value, words=f"its description has the words {shown}")
-
-
-def _name(record: Record, query: Query, lexicon: Lexical, weight: float) -> Reason | None:
-    """Judge the title by the share of its weight of words that the demand names, and back."""
-    named = set(words(" ".join([record.title, *record.aliases])))
-    shared = [word for word in query.topic if word in named]
+def _name(
+    candidate: Candidate, query: Query, rarity: Mapping[str, float], weight: float
+) -> Reason | None:
+    """Judge title and aliases by the share of the demand's words they name, rare ones first."""
+    shared = [word for word in query.topic if word in candidate.names]
     if not shared:
         return None
-    total = sum(lexicon.weight(word) for word in query.topic)
-    share = sum(lexicon.weight(word) for word in shared) / total
-    shown = ", ".join(shared[:_WORDS_SHOWN])
+    total = sum(rarity[word] for word in query.topic)
+    share = sum(rarity[word] for word in shared) / total
+    shown = query.show(shared)
     return Reason(part="name", value=weight * share, words=f"its title names {shown}")
 
 
-def _columns(record: Record, query: Query, weight: float) -> Reason | None:
+def _columns(candidate: Candidate, query: Query, weight: float) -> Reason | None:
     """Judge by the share of the asked-for columns that are there."""
-    if not query.asked or not record.columns:
+    held = candidate.columns
+    if not query.asked or not held:
         return None
-    held = [set(words(f"{c.name} {c.description or ''}")) for c in record.columns]
     shares = [max(_share(asked, column) for column in held) for asked in query.asked]
     value = weight * float(np.mean(shares))
-    found = [" ".join(a) for a, share in zip(query.asked, shares, strict=True) if share > 0]
-    return Reason(part="columns", value=value, words=f"it has columns for {', '.join(found)}")
+    found = [word for asked in query.asked for word in asked if any(word in c for c in held)]
+    shown = query.show(list(dict.fromkeys(found)))
+    return Reason(part="columns", value=value, words=f"it has columns for {shown}")
 
 
-def _share(asked: Sequence[str], held: set[str]) -> float:
+def _share(asked: Sequence[str], held: frozenset[str]) -> float:
     return sum(word in held for word in asked) / len(asked)
 
 
@@ -117,6 +153,15 @@ def _task(record: Record, demand: Demand, weight: float) -> Reason | None:
     if not demand.task or demand.task not in record.tasks:
         return None
     return Reason(part="task", value=weight, words=f"its columns allow {demand.task}")
+
+
+def _size(record: Record, demand: Demand, weight: float) -> Reason | None:
+    """Prefer tables large enough to learn from when something is to be predicted."""
+    rows = record.size.rows
+    if not rows or demand.task is None:
+        return None
+    value = weight * min(1.0, float(np.log10(rows)) / 3)
+    return Reason(part="size", value=value, words=f"it has {rows:,} rows to learn from")
 
 
 def _popularity(record: Record, weight: float) -> Reason | None:
@@ -137,3 +182,16 @@ def _doubts(record: Record, weights: Weights) -> Reason | None:
             part="access", value=weights.not_loadable, words="it cannot be loaded from here"
         )
     return None
+
+
+def evidence(record_reasons: Sequence[Reason], weights: Weights) -> float:
+    """Return how much meaning, words and columns speak for a record, from 0 to about 2.
+
+    Unlike the score it knows no popularity, size or doubt, so that one bound on it tells for any
+    demand whether a record is about the subject at all.
+    """
+    values = {reason.part: reason.value for reason in record_reasons}
+    dense = values.get("dense", 0.0) / weights.dense
+    lexical = values.get("lexical", 0.0) / weights.lexical
+    columns = values.get("columns", 0.0) / weights.columns
+    return dense + 0.5 * lexical + 0.2 * columns

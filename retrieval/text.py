@@ -1,6 +1,7 @@
 """Words of a text, as the lexical part of the index counts them."""
 
 import re
+from functools import cache
 
 _WORD = re.compile(r"[a-z]+|\d+", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -47,6 +48,15 @@ def topic_words(text: str) -> list[str]:
     return list(dict.fromkeys(stem(word) for word in useful))
 
 
+def spoken(text: str) -> dict[str, str]:
+    """Return the first word of a text for each stem, for showing stems to people."""
+    found: dict[str, str] = {}
+    for word in _WORD.findall(_CAMEL.sub(" ", text)):
+        found.setdefault(stem(word.lower()), word.lower())
+    return found
+
+
+@cache
 def stem(word: str) -> str:
     """Return a word without the endings of plural, past and gerund: a light Porter step 1."""
     if len(word) <= 3 or word.isdigit():

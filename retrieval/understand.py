@@ -97,6 +97,11 @@ _FROM = re.compile(
     r"(?: such as| like| including| for|:)|with columns?|including|such as)\s+(.+?)" + _STOP,
     re.IGNORECASE | re.DOTALL,
 )
+_LIST = re.compile(
+    r"(?::|\bwith(?: the| their| its)?)\s+((?:[\w'-]+(?: [\w'-]+){0,3}, )+(?:and )?[\w'-]+"
+    r"(?: [\w'-]+){0,3}|[\w'-]+ and [\w'-]+)",
+    re.IGNORECASE,
+)
 _TARGETS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -176,7 +181,7 @@ def _target(text: str) -> str | None:
 
 def _inputs(text: str) -> list[str]:
     found = []
-    for match in _FROM.finditer(text):
+    for match in (*_FROM.finditer(text), *_LIST.finditer(text)):
         for part in re.split(r",|;|\band\b|\bor\b|/|&", match.group(1)):
             words = _trimmed(part)
             if words and len(words.split()) <= 5:

@@ -13,6 +13,8 @@ from ...errors import MissingExtra
 from ..records import Column, Size
 from .base import Source
 
+_FEW = 10
+
 
 def package_folder(package: str, extra: str | None) -> Path:
     """Return the folder of an installed package, without importing it.
@@ -48,10 +50,20 @@ def columns_of(frame: pd.DataFrame, definitions: Mapping[str, str]) -> list[Colu
         Column(
             name=str(name),
             dtype=kind_of(frame.iloc[:, place]),
-            description=known.get(plain(str(name))) or None,
+            description=known.get(plain(str(name))) or _levels(frame.iloc[:, place]),
         )
         for place, name in enumerate(frame.columns)
     ]
+
+
+def _levels(values: pd.Series) -> str | None:
+    """Return the values of a column that holds only a few words."""
+    if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
+        return None
+    levels = values.dropna().astype(str).unique()
+    if not 0 < len(levels) <= _FEW or max(map(len, levels)) > 30:
+        return None
+    return f"one of {', '.join(sorted(levels))}"
 
 
 def plain(name: str) -> str:
