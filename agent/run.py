@@ -14,7 +14,7 @@ from ..retrieval.demand import Demand
 from ..tools.proposals import approve
 from ..tools.recipe import Recipe, recipe_of
 from ..tools.registry import get_tool
-from ..tools.tables import Table
+from ..tools.tables import Table, TableStore
 from .driver import Driver
 from .events import Event, EventType
 from .gates import AlreadyDecided, Answer, Gate
@@ -68,6 +68,11 @@ class Run:
         """The current table, None before one is loaded."""
         table = self._values.get("table")
         return self._driver.coordinator.tables.get(table) if table else None
+
+    @property
+    def tables(self) -> TableStore:
+        """The store that holds every table of the run."""
+        return self._driver.coordinator.tables
 
     @property
     def frame(self) -> pd.DataFrame:

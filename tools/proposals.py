@@ -178,14 +178,13 @@ def difference(
     new = [c for c in after.columns if c not in before.columns]
     if gone or new:
         examples = [
-            Example(row=0, column=str(c), before=_shown(before[c].iloc[0]))
+            Example(row=0, column=str(c), before=shown(before[c].iloc[0]))
             for c in gone[: len(before)]
         ]
         for column in new:
             rows = range(min(len(after), MAX_EXAMPLES))
             examples += [
-                Example(row=r, column=str(column), after=_shown(after[column].iloc[r]))
-                for r in rows
+                Example(row=r, column=str(column), after=shown(after[column].iloc[r])) for r in rows
             ]
         return examples[:MAX_EXAMPLES], len(gone) + len(new), "columns"
     examples, affected = [], 0
@@ -197,8 +196,8 @@ def difference(
                 Example(
                     row=int(row),
                     column=str(column),
-                    before=_shown(before[column].iloc[row]),
-                    after=_shown(after[column].iloc[row]),
+                    before=shown(before[column].iloc[row]),
+                    after=shown(after[column].iloc[row]),
                 )
             )
     return examples, affected, "cells"
@@ -217,7 +216,7 @@ def changed_cells(before: pd.Series, after: pd.Series) -> pd.Series:
     return ~same.fillna(False).astype(bool)
 
 
-def _shown(value: Any) -> str | None:
+def shown(value: Any) -> str | None:
     """Return a cell as short text, None for a missing one."""
     if value is None or value is pd.NaT or (not isinstance(value, (list, dict)) and pd.isna(value)):
         return None

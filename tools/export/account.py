@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -118,7 +119,7 @@ class Account:
         return f"Made here: {'; '.join(made)}." if made else None
 
     def _makers(self, column: str) -> Iterator[Change]:
-        for parent, table in zip(self.lineage, self.lineage[1:], strict=False):
+        for parent, table in pairwise(self.lineage):
             if column in table.columns and column not in parent.columns:
                 named = [
                     change
