@@ -2,13 +2,25 @@
 
 from ..errors import ToolError
 from .base import Tool
+from .choose_target import choose_target
 from .export.tool import export
 from .features.propose import features
+from .load import load
 from .measure import measure
+from .profile import profile
 from .search import search
 from .synthesis import synthesize
 
-TOOLS: tuple[Tool, ...] = (search, features, synthesize, measure, export)
+TOOLS: tuple[Tool, ...] = (
+    search,
+    load,
+    profile,
+    choose_target,
+    features,
+    synthesize,
+    measure,
+    export,
+)
 
 
 def get_tool(name: str) -> Tool:

@@ -1,0 +1,194 @@
+"""Load: one dataset of the catalog, or a file, becomes the run's first table."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..errors import NotApplicable, ToolError
+from ..retrieval.catalog import load_record
+from ..retrieval.index import DatasetIndex
+from ..retrieval.records import Hit, Record, SearchResult
+from .base import Effect, Result, Work, tool
+from .files import file_origin, read_file
+from .frames import storable
+from .proposals import Decision, Group, Proposal
+from .tables import Origin, Table, TableStore
+
+_RULE = "Load the dataset that serves the demand best."
+_REVERSIBLE = "Nothing is lost: another dataset can be loaded instead."
+
+
+class LoadArguments(BaseModel):
+    """Arguments of `load`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dataset: str | None = Field(default=None, description="Id of one dataset of the catalog.")
+    input: str | None = Field(default=None, description="Path of a table file, instead.")
+    k: int = Field(default=5, ge=1, le=50, description="How many hits of the search to offer.")
+
+
+def keep_frame(store: TableStore, frame: pd.DataFrame, name: str) -> Table:
+    """Keep a frame that was handed over in Python as a first table.
+
+    Raises:
+        ToolError: the frame cannot be stored.
+    """
+    return store.put(storable(frame), origin=Origin(kind="frame", name=name))
+
+
+def apply_load(work: Work, proposal: Proposal, decision: Decision) -> Result:
+    """Load what was chosen.
+
+    Raises:
+        ToolError: it cannot be loaded.
+        NotApplicable: nothing was chosen.
+    """
+    chosen = decision.approved(proposal)
+    if not chosen:
+        raise NotApplicable("no dataset was chosen")
+    payload = chosen[0][0].payload
+    work.report(f"Loading {chosen[0][0].title}")
+    if "input" in payload:
+        return _load_file(work, Path(payload["input"]))
+    return _load_record(work, _record(work, payload["dataset"]))
+
+
+@tool(Effect.WRITE, apply=apply_load)
+def load(work: Work, args: LoadArguments) -> Proposal:
+    """Load one dataset: a hit of the search, a dataset named by its id, or a table file."""
+    if args.dataset is not None and args.input is not None:
+        raise ToolError("Give a dataset or an input file, not both.")
+    if args.input is not None:
+        groups = [_file_group(args.input)]
+    elif args.dataset is not None:
+        groups = [_record_group(work, args.dataset)]
+    else:
+        groups = _hit_groups(_found(work), args.k)
+    return Proposal(tool="load", title="Choose the dataset", groups=groups, pick="one")
+
+
+def _found(work: Work) -> SearchResult:
+    found = SearchResult.model_validate(work.facts.get("search") or {})
+    if not found.hits and not found.near_misses:
+        raise NotApplicable(found.note or "no dataset was found; search first")
+    return found
+
+
+def _hit_groups(found: SearchResult, k: int) -> list[Group]:
+    hits = [(hit, False) for hit in found.hits] + [(hit, True) for hit in found.near_misses]
+    loadable = [(hit, near) for hit, near in hits if hit.record.loadable]
+    if not loadable:
+        raise NotApplicable("none of the datasets that were found can be loaded from here")
+    groups = [_hit_group(hit, near) for hit, near in loadable[:k]]
+    if not loadable[0][1]:
+        groups[0].recommended = True
+    return groups
+
+
+def _hit_group(hit: Hit, near_miss: bool) -> Group:
+    words = [f"Score {hit.score:.2f}: {'; '.join(reason.words for reason in hit.reasons)}."]
+    if near_miss or hit.unmet:
+        broken = "; ".join(hit.unmet) or "it is not close to what was asked"
+        words.append(f"It does not meet the demand: {broken}.")
+    if hit.flags:
+        words.append(f"Note: {'; '.join(hit.flags)}.")
+    return _group(hit.record, words, hit)
+
+
+def _record_group(work: Work, dataset: str) -> Group:
+    found = work.facts.get("search") or {}
+    for part in ("hits", "near_misses"):
+        for hit in found.get(part, []):
+            if hit["record"]["id"] == dataset:
+                group = _hit_group(Hit.model_validate(hit), part == "near_misses")
+                group.recommended = True
+                return group
+    record = DatasetIndex.open(work.settings).record(dataset)
+    if not record.loadable:
+        raise ToolError(f"{record.id} cannot be loaded here; choose a dataset marked loadable.")
+    group = _group(record, ["This dataset was asked for."], None)
+    group.recommended = True
+    return group
+
+
+def _group(record: Record, words: list[str], hit: Hit | None) -> Group:
+    if record.deprecation and not any(record.deprecation.reason in word for word in words):
+        words = [*words, _deprecated(record)]
+    return Group(
+        id=f"load:{record.id}",
+        title=record.title,
+        rule=_RULE,
+        evidence=" ".join(words),
+        facts={
+            "id": record.id,
+            "rows": record.size.rows,
+            "columns": record.size.columns,
+            "license": record.license.label,
+            "score": hit.score if hit else None,
+            "unmet": hit.unmet if hit else [],
+            "flags": hit.flags if hit else [],
+        },
+        affected=1,
+        unit="table",
+        reversible=_REVERSIBLE,
+        payload={"dataset": record.id},
+    )
+
+
+def _deprecated(record: Record) -> str:
+    assert record.deprecation
+    words = f"{record.deprecation.status.capitalize()}: {record.deprecation.reason.rstrip('.')}."
+    if record.deprecation.replacement:
+        words += f" Use instead: {record.deprecation.replacement}."
+    return words
+
+
+def _file_group(path: str) -> Group:
+    origin = file_origin(path)
+    size = Path(path).expanduser().stat().st_size
+    return Group(
+        id="load:file",
+        title=origin.name,
+        rule="Load the file that was given.",
+        evidence=f"A file of {size:,} bytes.",
+        facts={"file": origin.name, "bytes": size, "sha256": origin.sha256},
+        affected=1,
+        unit="table",
+        reversible=_REVERSIBLE,
+        recommended=True,
+        payload={"input": path},
+    )
+
+
+def _record(work: Work, dataset: str) -> Record:
+    """Return the record as the search found it, else as the index has it."""
+    found = work.facts.get("search") or {}
+    for hit in (*found.get("hits", []), *found.get("near_misses", [])):
+        if hit["record"]["id"] == dataset:
+            return Record.model_validate(hit["record"])
+    return DatasetIndex.open(work.settings).record(dataset)
+
+
+def _load_file(work: Work, path: Path) -> Result:
+    return _loaded(work, read_file(path), file_origin(path), None)
+
+
+def _load_record(work: Work, record: Record) -> Result:
+    return _loaded(work, load_record(record), Origin(kind="record", name=record.id), record)
+
+
+def _loaded(work: Work, frame: pd.DataFrame, origin: Origin, record: Record | None) -> Result:
+    if len(frame) == 0:
+        raise ToolError(f"{origin.name} has no rows; choose another table.")
+    table = work.store.put(storable(frame), origin=origin)
+    data: dict[str, Any] = {
+        "record": record.model_dump(mode="json") if record else None,
+        "rows": table.rows,
+        "columns": len(table.columns),
+    }
+    title = record.title if record else origin.name
+    summary = f"Loaded {title}: {table.rows:,} rows, {len(table.columns)} columns."
+    return Result(summary=summary, data=data, table=table.id)
