@@ -40,7 +40,7 @@ class Style:
     smooth: bool
 
 
-STYLES = {"fidelity": Style(leaf=5, smooth=False), "private": Style(leaf=12, smooth=True)}
+STYLES = {"fidelity": Style(leaf=5, smooth=False), "private": Style(leaf=16, smooth=True)}
 
 
 @dataclass
@@ -129,14 +129,16 @@ class CartGenerator:
     def _smoothed(
         self, series: pd.Series, name: str, leaves: _Leaves, nodes: Array, places: Array
     ) -> pd.Series:
-        """Move each rare value a random part of the way to the next greater one of its leaf.
+        """Move each rare value a random part of the way to the next one of its leaf, up or down.
 
         A value that several real rows share says little of any of them and stays, so that round
         numbers stay as frequent as they are.
         """
         values = self.codes[name][leaves.order]
-        last = leaves.start[nodes] + leaves.count[nodes] - 1
-        low, high = values[places], values[np.minimum(places + 1, last)]
+        first = leaves.start[nodes]
+        beside = places + self.rng.choice([-1, 1], len(places))
+        beside = np.clip(beside, first, first + leaves.count[nodes] - 1)
+        low, high = values[places], values[beside]
         moved = low + self.rng.random(len(places)) * (high - low)
         _, which, held = np.unique(values, return_inverse=True, return_counts=True)
         moved = np.where(held[which][places] >= SHARED_BY, low, moved)
@@ -163,7 +165,7 @@ class CartGenerator:
         tree = kind(min_samples_leaf=self.style.leaf, random_state=0)
         tree.fit(_scored(inputs, maps), labels)
         nodes = tree.apply(_scored(inputs, maps))
-        # Within a leaf by value, so that smoothing finds the next greater one beside it.
+        # Within a leaf by value, so that smoothing finds the next ones beside it.
         by_leaf = np.lexsort((y, nodes))
         count = np.bincount(nodes, minlength=tree.tree_.node_count)
         return _Leaves(tree, maps, rows[by_leaf], np.cumsum(count) - count, count)

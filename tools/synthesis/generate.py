@@ -11,6 +11,7 @@ from .columns import Column, describe_columns, texts
 from .fresh import fresh_ids
 
 Mode = Literal["fidelity", "private"]
+MODES: tuple[Mode, ...] = ("fidelity", "private")
 
 MIN_ROWS = 30
 MAX_FIT_ROWS = 50_000

@@ -61,17 +61,20 @@ def report_quality(
     At most `MAX_REPORT_ROWS` real rows are used; 30 % of them are held out.
     """
     tell = report or (lambda message, share=None: None)
-    rows = real.sample(min(len(real), MAX_REPORT_ROWS), random_state=seed)
-    held = int(len(rows) * HOLDOUT_SHARE)
-    holdout, train = (
-        rows.iloc[:held].reset_index(drop=True),
-        rows.iloc[held:].reset_index(drop=True),
-    )
+    train, holdout = split_rows(real, seed)
     tell("Making trial rows from a part of the table", 0.1)
     synthetic = make_rows(train, len(train), seed=seed, mode=mode, target=target)
     return measure_quality(
         train, holdout, synthetic, mode=mode, seed=seed, target=target, report=report
     )
+
+
+def split_rows(real: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return rows to learn from (70 %) and hold-out rows, of at most `MAX_REPORT_ROWS`."""
+    rows = real.sample(min(len(real), MAX_REPORT_ROWS), random_state=seed)
+    held = int(len(rows) * HOLDOUT_SHARE)
+    train, holdout = rows.iloc[held:], rows.iloc[:held]
+    return train.reset_index(drop=True), holdout.reset_index(drop=True)
 
 
 def measure_quality(
@@ -133,9 +136,9 @@ def _faults(m: dict[str, Any], mode: Mode) -> tuple[list[str], list[str]]:
         (failures if value > fail else warnings).append(shown)
 
     usual = m["holdout_copies"]
-    noise = 2 * (max(usual * (1 - usual), 1e-4) / m["holdout_rows"]) ** 0.5
+    noise = 1.64 * (max(usual * (1 - usual), 1e-4) / m["holdout_rows"]) ** 0.5
     excess = "copies of real rows: {value:.1%} more than hold-out rows have (limit {limit:.1%})"
-    judge(m["copies"] - usual, 0.005 + noise, 0.01 + noise, excess)
+    judge(m["copies"] - usual, max(0.005, noise), max(0.01, noise), excess)
     found = "a classifier tells the rows from real ones with AUC {value:.2f} (limit {limit:.2f})"
     judge(m["c2st"], 0.75, 0.90, found)
     near = "{value:.0%} of the rows lie closer to rows learned from than to others ({limit:.0%})"
