@@ -11,6 +11,7 @@ from ..suite import Suite
 SUITES: dict[str, str] = {
     "demands": ".demands",
     "coordinator": ".coordinator",
+    "robustness": ".robustness",
     "synthesis": ".synthesis",
 }
 """Name of each suite and the module of this package that holds it as `SUITE`."""

@@ -1,0 +1,44 @@
+"""What the trials of the suite `robustness` share: a table with faults and a workspace."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..agent.copilot import Copilot
+from ..agent.planner import RulePlanner
+from ..agent.run import Run
+from ..settings import Settings
+
+DEMAND = "Predict whether the order comes back"
+TARGET = "returned"
+
+
+def faulty_frame(seed: int, rows: int = 120) -> pd.DataFrame:
+    """Return a table with the faults that cleaning is for; every value depends on the seed."""
+    draw = np.random.default_rng(seed)
+    price = draw.gamma(2.0, 15.0, rows).round(2)
+    size = draw.choice(["S", "M", "L", " m", "l"], rows)
+    late = draw.random(rows) < 0.3
+    frame = pd.DataFrame(
+        {
+            "order": [f"R{seed}-{n:04d}" for n in range(rows)],
+            "price": np.where(draw.random(rows) < 0.08, np.nan, price),
+            "size": size,
+            "day": pd.date_range("2024-01-01", periods=rows, freq="7h").strftime("%Y-%m-%d"),
+            "shop": f"shop {seed}",
+            "late": np.where(late, "yes", "no"),
+            TARGET: np.where(draw.random(rows) < 0.15 + 0.6 * late, 1, 0),
+        }
+    )
+    return pd.concat([frame, frame.iloc[:4]], ignore_index=True)
+
+
+def fresh(settings: Settings, home: Path) -> Copilot:
+    """Return a copilot with the deterministic planner in a workspace of its own."""
+    return Copilot(settings.model_copy(update={"home": home}), RulePlanner())
+
+
+def data_of(run: Run) -> str | None:
+    """Return the hash of the bytes of a run's current table, None before one is loaded."""
+    return run.table.data if run.table else None
