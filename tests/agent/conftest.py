@@ -1,0 +1,44 @@
+"""A small messy table and a workspace, for whole runs with the real tools."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from dataquarry import Copilot, Settings
+
+
+def passengers(rows: int = 300) -> pd.DataFrame:
+    """Return a table with duplicates, case variants, missing cells and a real signal."""
+    random = np.random.default_rng(7)
+    sex = random.choice(["male", "female"], rows)
+    cabin = random.choice(["1st", "2nd", "3rd"], rows)
+    age = random.normal(30, 12, rows).round(1).clip(1)
+    odds = 1.5 * (sex == "female") - 0.5 * (cabin == "3rd") - age / 60
+    frame = pd.DataFrame(
+        {
+            "passenger": [f"P{number:04d}" for number in range(rows)],
+            "class": cabin,
+            "sex": np.where(random.random(rows) < 0.1, " " + sex.astype(object), sex),
+            "age": np.where(random.random(rows) < 0.2, np.nan, age),
+            "survived": (random.random(rows) < 1 / (1 + np.exp(-odds))).astype(int),
+        }
+    )
+    return pd.concat([frame, frame.head(12)], ignore_index=True)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "passengers.csv"
+    passengers().to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture
+def copilot(settings: Settings) -> Copilot:
+    return Copilot(settings)
+
+
+@pytest.fixture
+def demand() -> str:
+    return "Predict whether a passenger survived from class, sex and age"
