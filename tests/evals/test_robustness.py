@@ -11,8 +11,6 @@ from dataquarry.evals.trials import TARGET, faulty_frame
 def test_a_few_trials_of_each_kind(settings: Settings) -> None:
     result = run_suite("robustness", limit=3, settings=settings)
     summary = result["summary"]
-    assert [
-    ] == []
     assert (summary["same_table"], summary["paid_once"]) == (1.0, 1.0)
     assert (summary["identical"], summary["one_winner"], summary["unmixed"]) == (1.0, 1.0, 1.0)
     counts = {kind: summary[kind] for kind in ("kills", "undos", "races", "crowds")}
