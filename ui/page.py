@@ -12,6 +12,7 @@ from .chat import messages
 from .desk import Desk
 from .look import Look, look_at, only_progress
 from .plan_editor import draw_done, draw_plan
+from .quality import quality_view
 from .refresh import nothing, updates
 from .text import escape
 
@@ -115,6 +116,8 @@ class Page:
                 self.preview = gr.HTML(elem_id="dq-preview")
                 with gr.Accordion("What the last change did", open=True):
                     self.change = gr.HTML(elem_id="dq-change")
+            with gr.Tab("Quality", id="quality"):
+                self.quality = gr.HTML(quality_view(None), elem_id="dq-quality")
             with gr.Tab("Report", id="report"):
                 self.report = gr.HTML(elem_id="dq-report")
             with gr.Tab("Files", id="files"):
@@ -222,7 +225,7 @@ class Page:
     def _refreshing(self) -> dict[str, Any]:
         outputs = [
             *(self.seen, self.chat, self.status, self.gate, self.plan_key, self.draft),
-            *(self.found, self.preview, self.change, self.report),
+            *(self.found, self.preview, self.change, self.quality, self.report),
             *(self.files, self.zip, self.tabs, self.stop, self.undo, self.resume),
         ]
         inputs = [self.run, self.seen, self.gate]

@@ -14,6 +14,7 @@ from .chat import messages
 from .desk import Desk
 from .grid import table_views
 from .look import Look
+from .quality import quality_view
 from .report import report_view
 
 Updates = dict[str, Any]
@@ -34,6 +35,7 @@ def nothing() -> Updates:
         "found": "",
         "preview": "",
         "change": "",
+        "quality": quality_view(None),
         "report": report_view(None),
         "files": views.NO_FILES,
         "zip": hidden,
@@ -60,6 +62,7 @@ def updates(look: Look, gate: str, desk: Desk) -> Updates:
         "gate": now,
         "plan_key": _hash(look.run, look.plan.model_dump(mode="json"), now, look.status),
         "found": _hash(look.run, look.facts.get("search"), now),
+        "quality": quality_view(look.facts.get("profile")),
         "report": report_view(look, desk.tables),
         "stop": gr.update(interactive=look.status in GOES),
         "undo": gr.update(interactive=look.status != "working" and bool(undoable(look.plan))),
