@@ -53,7 +53,7 @@ def build_index(settings: Settings, report: Report = no_report) -> IndexInfo:
     Raises:
         ToolError: no source is installed, or the encoder cannot be loaded.
     """
-    return _write(settings, catalog(settings, report), report)
+    return write_index(settings, catalog(settings, report), report)
 
 
 class DatasetIndex:
@@ -100,6 +100,10 @@ class DatasetIndex:
         """Return what the index holds."""
         return self._info
 
+    def records(self) -> Sequence[Record]:
+        """Return every record, in the order of the index."""
+        return self._records
+
     def record(self, record_id: str) -> Record:
         """Return the record of that id; the id of a merged copy gives the record it went into.
 
@@ -114,7 +118,7 @@ class DatasetIndex:
         """Add records, or replace those of the same id, and put the new index in use."""
         new = {record.id: record for record in records}
         kept = [record for record in self._records if record.id not in new]
-        info = _write(self._settings, finish([*kept, *new.values()]), report)
+        info = write_index(self._settings, finish([*kept, *new.values()]), report)
         self.__init__(self._settings, _current(self._settings))  # type: ignore[misc]
         return info
 
@@ -179,8 +183,17 @@ def _current(settings: Settings) -> Path:
     return settings.index_dir / (settings.index_dir / _POINTER).read_text().strip()
 
 
-def _write(settings: Settings, records: list[Record], report: Report) -> IndexInfo:
-    """Write a new index aside and put it in use."""
+def write_index(settings: Settings, records: list[Record], report: Report = no_report) -> IndexInfo:
+    """Write an index of these records aside and put it in use.
+
+    Args:
+        settings: workspace and encoder.
+        records: what the index is to hold, in any order.
+        report: told the progress.
+
+    Raises:
+        ToolError: the encoder cannot be loaded.
+    """
     encoder = Encoder(settings)
     vectors = encoder.encode([embedded_text(record) for record in records], report)
     info = _describe(records, encoder)

@@ -97,8 +97,8 @@ def unmet_license(license_: License, need: LicenseNeed) -> str | None:
     if need == "stated":
         return None
     label = license_.label
-    name = (license_.spdx or "").upper()
-    free = bool(license_.spdx) or "public domain" in (license_.raw or "").lower()
+    name = (license_.spdx or _identifier(license_.raw or "") or "").upper()
+    free = bool(name) or "public domain" in (license_.raw or "").lower()
     if not free:
         return f"license not recognized as {need}: {label}"
     if "-NC" in name:

@@ -12,6 +12,10 @@ _WORDS = {
 }  # fmt: skip
 _SPELLED = "|".join(sorted(_WORDS, key=len, reverse=True))
 _NUMBER = rf"(?:\d[\d,_' ]*\d(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?(?:k|m|thousand|million))?\b|{_SPELLED}"
+_ROW_WORDS = (
+    r"rows?|records?|observations?|samples?|examples?|cases|instances?|entries|lines|points"
+    r"|or|more|less|fewer|most|least|[\d.,]+[km+]?|" + _SPELLED.replace("a ", "")
+)
 _UNIT = (
     r"(?:\s+of)?(?:\s+(?:or so|individual|single|labell?ed|clean|complete|different|such|data))*\s*"
     r"(?:rows?|records?|observations?|samples?|examples?|cases|instances?|entries|lines|points"
@@ -90,10 +94,16 @@ def find_rows(text: str) -> tuple[str, int | None, int | None]:
         if (low is not None and minimum is not None) or (high is not None and maximum is not None):
             continue
         minimum, maximum = (minimum if low is None else low), (maximum if high is None else high)
-        text = f"{text[: match.start()]} {text[match.end() :]}"
+        text = f"{text[: match.start()]} {_subject(match.group(0))} {text[match.end() :]}"
     if minimum is not None and maximum is not None and minimum > maximum:
         maximum = None
     return " ".join(text.split()), minimum, maximum
+
+
+def _subject(phrase: str) -> str:
+    """Return the end of a phrase on rows when it names a subject, such as "patients"."""
+    last = phrase.split()[-1]
+    return "" if re.fullmatch(_ROW_WORDS, last, re.IGNORECASE) else f"of {last}"
 
 
 def _bounds(kind: str, values: list[int]) -> tuple[int | None, int | None]:

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 _WORD = re.compile(r"[a-z]+|\d+", re.IGNORECASE)
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2,})")
 
 _STOP = """
 a about above after all also am an and any are as at be because been before being below between

