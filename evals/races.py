@@ -16,7 +16,7 @@ from ..settings import Settings
 from ..tools.load import keep_frame
 from ..tools.tables import TableStore
 from .suite import Report
-from .trials import DEMAND, TARGET, faulty_frame, fresh
+from .trials import DEMAND, TARGET, faulty_frame, fresh, settle
 
 CLIENTS = 4
 WAIT_SECONDS = 600.0
@@ -35,11 +35,11 @@ def race_trials(
         for number in range(count):
             report(f"race {number + 1} of {count}", number / count)
             run = clients[0].start(DEMAND, input=frame)
-            run.wait(WAIT_SECONDS)
-            gate = run.gates()[0].id
+            gate = settle(run)
+            assert gate is not None
             start = threading.Barrier(CLIENTS)
             jobs = [
-                pool.submit(_decide, client, run.id, gate, start, f"client {place}")
+                pool.submit(_decide, client, run.id, gate.id, start, f"client {place}")
                 for place, client in enumerate(clients)
             ]
             winners = [job.result() for job in jobs]
@@ -59,8 +59,7 @@ def _decide(copilot: Copilot, run: str, gate: str, start: threading.Barrier, by:
 
 def _judged(number: int, run: Run, winners: list[str]) -> dict[str, Any]:
     won = [winner for winner in winners if winner]
-    while run.status not in ENDED:
-        time.sleep(LOOK_SECONDS / 10)
+    settle(run)
     answer = run.gates()[0].answer or {}
     return {
         "id": f"race-{number + 1:03d}",

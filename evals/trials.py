@@ -1,17 +1,23 @@
 """What the trials of the suite `robustness` share: a table with faults and a workspace."""
 
+import time
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ..agent.copilot import Copilot
+from ..agent.gates import Gate
 from ..agent.planner import RulePlanner
-from ..agent.run import Run
+from ..agent.run import ENDED, Run
+from ..errors import ToolError
 from ..settings import Settings
 
 DEMAND = "Predict whether the order comes back"
 TARGET = "returned"
+
+SETTLE_SECONDS = 300.0
+LOOK_SECONDS = 0.01
 
 
 def faulty_frame(seed: int, rows: int = 120) -> pd.DataFrame:
@@ -37,6 +43,23 @@ def faulty_frame(seed: int, rows: int = 120) -> pd.DataFrame:
 def fresh(settings: Settings, home: Path) -> Copilot:
     """Return a copilot with the deterministic planner in a workspace of its own."""
     return Copilot(settings.model_copy(update={"home": home}), RulePlanner())
+
+
+def settle(run: Run) -> Gate | None:
+    """Wait until a run asks something, and return what; None where it has ended.
+
+    Raises:
+        ToolError: it does neither in time.
+    """
+    late = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < late:
+        status, gate = run.status, run.gate()
+        if status == "waiting" and gate is not None:
+            return gate
+        if status in ENDED:
+            return None
+        time.sleep(LOOK_SECONDS)
+    raise ToolError(f"Run {run.id} came to no gate and no end within {SETTLE_SECONDS:.0f} s.")
 
 
 def data_of(run: Run) -> str | None:

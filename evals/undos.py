@@ -8,18 +8,17 @@ from typing import Any
 from ..agent.copilot import Copilot
 from ..agent.gates import Gate, PlanDecision
 from ..agent.plan import Plan, make_steps
-from ..agent.run import ENDED, Run
+from ..agent.run import Run
 from ..agent.undo import undoable
+from ..errors import ToolError
 from ..settings import Settings
 from ..tools.proposals import Decision, Verdict
 from .suite import Report
-from .trials import DEMAND, TARGET, data_of, faulty_frame, fresh
+from .trials import DEMAND, TARGET, data_of, faulty_frame, fresh, settle
 
 MOVES = 10
 ROUNDS = 3
 """Cleaning steps in a row: what one decision leaves over is proposed again by the next."""
-
-WAIT_SECONDS = 120.0
 
 
 @dataclass
@@ -46,11 +45,9 @@ def undo_trials(
 
 def _trial(number: int, copilot: Copilot, draw: random.Random) -> dict[str, Any]:
     run = copilot.start(DEMAND, input=faulty_frame(number, rows=40), target=TARGET)
-    run.wait(WAIT_SECONDS)
-    plan_gate = run.gate()
-    assert plan_gate is not None
-    run.decide(plan_gate, PlanDecision(by="eval:undo", plan=_plan()))
-    run.wait(WAIT_SECONDS)
+    gate = settle(run)
+    assert gate is not None
+    run.decide(gate, PlanDecision(by="eval:undo", plan=_plan()))
     walk = Walk(run, before={}, after={}, answers={})
     moves, faults = [], []
     for _ in range(MOVES):
@@ -73,7 +70,7 @@ def _plan() -> Plan:
 
 def _move(walk: Walk, draw: random.Random) -> tuple[str, str]:
     """Make one random move; return its name and what was not identical after it, if anything."""
-    run, gate = walk.run, walk.run.gate()
+    run, gate = walk.run, settle(walk.run)
     can_undo = bool(undoable(run.plan))
     moves = ["apply"] * 3 * (gate is not None) + ["undo"] * 2 * can_undo + ["fork"] * bool(gate)
     move = draw.choice(moves) if moves else "end"
@@ -96,7 +93,7 @@ def _apply(walk: Walk, gate: Gate, draw: random.Random) -> tuple[str, str]:
     answer = known if redo and known else Decision(by="eval:undo", verdicts=verdicts)
     walk.before[step], walk.answers[step] = data_of(run), answer
     run.decide(gate, answer)
-    run.wait(WAIT_SECONDS)
+    settle(run)
     was, now = walk.after.get(step), data_of(run)
     walk.after[step] = now
     return (
@@ -110,8 +107,11 @@ def _apply(walk: Walk, gate: Gate, draw: random.Random) -> tuple[str, str]:
 
 
 def _undo(walk: Walk) -> str:
-    step = walk.run.undo()
-    walk.run.wait(WAIT_SECONDS)
+    try:
+        step = walk.run.undo()
+    except ToolError as refusal:
+        return f"refused: {refusal}"
+    settle(walk.run)
     same = data_of(walk.run) == walk.before[step]
     return "" if same else f"another table than before {step}"
 
@@ -119,12 +119,15 @@ def _undo(walk: Walk) -> str:
 def _fork(walk: Walk) -> str:
     """Fork the run where it stands; go on with the fork, which must stand at the same point."""
     old = walk.run
-    gate = old.gate()
+    gate = settle(old)
     walk.run = old.fork()
-    walk.run.wait(WAIT_SECONDS)
-    new = walk.run.gate()
+    new = settle(walk.run)
     if data_of(walk.run) != data_of(old):
         return "the fork has another table"
-    if walk.run.status in ENDED or new is None or gate is None or new.proposal != gate.proposal:
-        return "the fork stands at another point"
-    return ""
+    return "" if _asked(new) == _asked(gate) else "the fork is asked something else"
+
+
+def _asked(gate: Gate | None) -> tuple[str | None, list[str]]:
+    """Return what a gate asks: its step and the groups of its proposal."""
+    groups = gate.proposal.groups if gate and gate.proposal else []
+    return gate.step if gate else None, [group.id for group in groups]
