@@ -6,6 +6,8 @@ import pandas as pd
 from pydantic import Field
 
 from ...errors import ToolError
+from ..synthesis.conditions import Condition
+from ..synthesis.constraints import Constraint
 from .base import Operation, need_columns
 
 
@@ -23,26 +25,48 @@ class AppendSyntheticRows(Operation):
     count: int = Field(ge=1, description="Rows to add.")
     seed: int = 0
     mode: Literal["fidelity", "private"] = "fidelity"
+    method: Literal["cart", "copula", "smote"] = "cart"
     target: str | None = Field(default=None, description="Column that the others are made to fit.")
+    where: list[Condition] = Field(default=[], description="Conditions that the new rows meet.")
+    constraints: list[Constraint] = Field(default=[], description="Rules that they keep.")
     mark: str = Field(default="is_synthetic", description="Boolean column that marks the rows.")
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with the new rows below and the mark as the last column."""
         from ..synthesis.generate import make_rows
 
-        need_columns(frame, [self.target] if self.target else [])
-        marked = real_rows(frame, self.mark)
-        made = make_rows(marked, self.count, seed=self.seed, mode=self.mode, target=self.target)
+        need_columns(frame, self._columns())
+        made = make_rows(
+            real_rows(frame, self.mark),
+            self.count,
+            seed=self.seed,
+            mode=self.mode,
+            target=self.target,
+            method=self.method,
+            where=self.where,
+            constraints=self.constraints,
+        )
         before = frame if self.mark in frame.columns else frame.assign(**{self.mark: False})
         made[self.mark] = True
         return pd.concat([before, made[list(before.columns)]], ignore_index=True)
 
     def sentence(self) -> str:
         """Say how many rows are made and how."""
-        return (
-            f"Add {self.count:,} synthetic rows (sequential CART, {self.mode} mode, seed "
-            f"{self.seed}), marked in the column {self.mark!r}."
-        )
+        asked = f" where {' and '.join(map(str, self.where))}" if self.where else ""
+        how = f"{METHODS[self.method]}, {self.mode} mode, seed {self.seed}"
+        return f"Add {self.count:,} synthetic rows{asked} ({how}), marked in {self.mark!r}."
+
+    def _columns(self) -> list[str]:
+        names = [self.target] if self.target else []
+        names += [condition.column for condition in self.where]
+        return names + [name for rule in self.constraints for name in rule.columns]
+
+
+METHODS = {
+    "cart": "sequential CART",
+    "copula": "Gaussian copula",
+    "smote": "SMOTE",
+}
 
 
 def real_rows(frame: pd.DataFrame, mark: str) -> pd.DataFrame:
@@ -54,7 +78,5 @@ def real_rows(frame: pd.DataFrame, mark: str) -> pd.DataFrame:
     if mark not in frame.columns:
         return frame.reset_index(drop=True)
     if not pd.api.types.is_bool_dtype(frame[mark].dtype):
-        raise ToolError(
-            f"The column {mark!r} is not a mark of synthetic rows; choose another name."
-        )
+        raise ToolError(f"{mark!r} is not a mark of synthetic rows; choose another name.")
     return frame[~frame[mark].fillna(False).astype(bool)].drop(columns=mark).reset_index(drop=True)

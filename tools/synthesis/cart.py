@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .columns import Column, as_numbers, date_integers, texts
+from .columns import Column, as_numbers, numbers_like, texts
 
 Array = NDArray[Any]
 
@@ -119,16 +119,14 @@ class CartGenerator:
         nodes, places = leaves.draw(matrix, self.rng)
         series = self.frame[name].take(leaves.order[places]).reset_index(drop=True)
         if self.style.smooth and self._numeric(name):
-            series = self._smoothed(series, name, leaves, nodes, places)
+            series = self._smoothed(name, leaves, nodes, places)
         gaps = self.missing[name]
         if gaps is not None:
             _, spots = gaps.draw(matrix, self.rng)
             series = series.mask(np.isnan(self.codes[name][gaps.order[spots]]))
         return series
 
-    def _smoothed(
-        self, series: pd.Series, name: str, leaves: _Leaves, nodes: Array, places: Array
-    ) -> pd.Series:
+    def _smoothed(self, name: str, leaves: _Leaves, nodes: Array, places: Array) -> pd.Series:
         """Move each rare value a random part of the way to the next one of its leaf, up or down.
 
         A value that several real rows share says little of any of them and stays, so that round
@@ -142,12 +140,7 @@ class CartGenerator:
         moved = low + self.rng.random(len(places)) * (high - low)
         _, which, held = np.unique(values, return_inverse=True, return_counts=True)
         moved = np.where(held[which][places] >= SHARED_BY, low, moved)
-        column = self.columns[name]
-        if column.kind == "date":
-            return pd.Series(_on_grid(moved, date_integers(self.frame[name].dropna()))).astype(
-                series.dtype
-            )
-        return pd.Series(np.round(moved, column.decimals)).astype(series.dtype)
+        return numbers_like(moved, self.frame[name], self.columns[name])
 
     def _grow(self, before: list[str], response: Array, rows: Array, classes: int) -> _Leaves:
         """Grow one tree; `classes` 0 means that the response is a number."""
@@ -188,13 +181,6 @@ class CartGenerator:
         codes: Array = levels.get_indexer(shown).astype(float)
         codes[series.isna().to_numpy()] = len(levels)
         return codes
-
-
-def _on_grid(moved: Array, real: Array) -> Array:
-    """Round to the steps that the real values keep: whole days where all are whole days."""
-    step = max(int(np.gcd.reduce(real - real.min())), 1)
-    steps: Array = np.round((moved - real.min()) / step).astype("int64") * step + real.min()
-    return steps
 
 
 def _grouped(codes: Array) -> Array:

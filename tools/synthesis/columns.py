@@ -80,6 +80,17 @@ def date_integers(series: pd.Series) -> NDArray[Any]:
     return series.to_numpy(dtype=f"{letter}[{series.dt.unit}]").view("int64")
 
 
+def numbers_like(values: NDArray[Any], real: pd.Series, column: Column) -> pd.Series:
+    """Return floats as a column like `real`: its dtype, decimals, or steps of dates."""
+    if column.kind != "date":
+        return pd.Series(np.round(values, column.decimals)).astype(real.dtype)
+    whole = date_integers(real.dropna())
+    # Whole days where all real dates are whole days.
+    step = max(int(np.gcd.reduce(whole - whole.min())), 1)
+    steps = np.round((values - whole.min()) / step).astype("int64") * step + whole.min()
+    return pd.Series(steps).astype(real.dtype)
+
+
 def _is_id(name: str, present: pd.Series, text: pd.Series, distinct: int) -> bool:
     """Say whether every value is another one and the column tells rows apart, not measures them."""
     if len(present) < 2 or distinct < len(present):

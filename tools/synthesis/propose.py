@@ -1,17 +1,19 @@
 """Propose synthetic rows: five to look at, a quality report, and one operation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ...errors import NotApplicable
 from ..base import Effect, Work, tool
 from ..operations.synthetic import AppendSyntheticRows, real_rows
 from ..proposals import Example, Group, Proposal
 from .columns import describe_columns
-from .generate import MIN_ROWS, Mode, is_modeled
+from .conditions import Condition, parse_conditions
+from .constraints import find_constraints
+from .generate import MIN_ROWS, Method, Mode, is_modeled
 from .quality import in_words, report_quality
 
 MARK = "is_synthetic"
@@ -24,28 +26,52 @@ class SynthesizeArgs(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    rows: int = Field(ge=1, description="Rows the table shall have afterwards, real and synthetic.")
+    rows: int | None = Field(
+        default=None, ge=1, description="Rows the table shall have afterwards, with the real ones."
+    )
+    more: int | None = Field(
+        default=None, ge=1, description="Rows to add, instead of how many there shall be."
+    )
     mode: Literal["fidelity", "private"] = Field(
         default="fidelity",
         description="'fidelity' stays close to the real rows; 'private' keeps more distance.",
     )
+    method: Literal["cart", "copula", "smote"] = Field(
+        default="cart",
+        description="'cart' is the best here; 'copula' the farthest from the real rows; 'smote' "
+        "only adds to a class of the target.",
+    )
+    where: str | None = Field(
+        default=None,
+        description="Conditions that every new row meets, e.g. 'churn = yes and age >= 18'.",
+    )
+
+    @model_validator(mode="after")
+    def _one_number(self) -> "SynthesizeArgs":
+        if (self.rows is None) == (self.more is None):
+            raise ValueError("give either rows (in all) or more (to add)")
+        return self
 
 
 @tool(Effect.GENERATE)
 def synthesize(work: Work, args: SynthesizeArgs) -> Proposal:
-    """Add synthetic rows until the table has the wanted number, with a quality report.
+    """Add synthetic rows, learned from the real ones, with a report of their quality.
 
-    For a demand that asks for more rows than exist. Rows are learned from the real ones and
+    For a demand that asks for more rows than exist, or for more rows of one kind. The rows are
     marked in a column; they rarely make a model better.
     """
+    frame = work.frame
+    rows = args.rows if args.rows is not None else len(frame) + (args.more or 0)
     return propose_synthesis(
-        work.frame,
-        args.rows,
+        frame,
+        rows,
         seed=work.settings.seed,
         target=work.target,
         mode=args.mode,
+        method=args.method,
+        where=parse_conditions(args.where) if args.where else [],
         report=work.report,
-        asked=args.rows if (work.demand.min_rows or 0) >= args.rows else None,
+        asked=rows if (work.demand.min_rows or 0) >= rows else None,
     )
 
 
@@ -56,6 +82,8 @@ def propose_synthesis(
     seed: int = 0,
     target: str | None = None,
     mode: Mode = "fidelity",
+    method: Method = "cart",
+    where: Sequence[Condition] = (),
     report: Callable[..., None] | None = None,
     asked: int | None = None,
 ) -> Proposal:
@@ -67,12 +95,16 @@ def propose_synthesis(
         seed: seed of every draw.
         target: column that the others are made to fit, and that the report trains models on.
         mode: "fidelity" or "private".
+        method: the generator, "cart", "copula" or "smote".
+        where: conditions that every new row meets.
         report: is told how far the work is.
         asked: rows that the demand asked for; without them nothing is recommended.
 
     Raises:
-        NotApplicable: the table has that many rows, or fewer than 30 real ones.
-        ToolError: rows that are no copies cannot be made in private mode.
+        NotApplicable: the table has that many rows, fewer than 30 real ones, or none that the
+            method could learn from.
+        ToolError: no real row meets the conditions, or rows that are no copies cannot be made in
+            private mode.
     """
     tell = report or (lambda message, share=None: None)
     mark = _mark(frame)
@@ -82,24 +114,52 @@ def propose_synthesis(
     real = real_rows(frame, mark)
     if len(real) < MIN_ROWS:
         raise NotApplicable(f"{len(real)} real rows are too few to learn from ({MIN_ROWS} needed)")
-    operation = AppendSyntheticRows(count=count, seed=seed, mode=mode, target=target, mark=mark)
+    if method == "smote" and mode == "private":
+        raise NotApplicable("SMOTE makes rows close to real ones; it has no private mode")
+    constraints = find_constraints(real, describe_columns(real))
+    operation = AppendSyntheticRows(
+        count=count,
+        seed=seed,
+        mode=mode,
+        method=method,
+        target=target,
+        where=list(where),
+        constraints=constraints,
+        mark=mark,
+    )
     tell("Making synthetic rows", 0.0)
     made = operation.apply(frame).iloc[len(frame) :]
-    quality = report_quality(real, mode=mode, seed=seed, target=target, report=report)
+    quality = report_quality(
+        real,
+        mode=mode,
+        seed=seed,
+        target=target,
+        method=method,
+        where=where,
+        constraints=constraints,
+        report=report,
+    )
     group = Group(
         id="synthetic_rows:table",
         title=f"Add {count:,} synthetic rows to {len(frame):,}",
         rule=operation.sentence(),
         evidence=in_words(quality),
-        facts={"quality": quality.model_dump(mode="json"), "preview": _preview(made)},
+        facts={
+            "quality": quality.model_dump(mode="json"),
+            "constraints": [str(rule) for rule in constraints],
+            "preview": _preview(made),
+        },
         examples=_examples(made, len(frame)),
         affected=count,
         unit="rows",
         recommended=asked is not None and quality.verdict != "FAIL",
         operations=[operation],
     )
+    notes = _notes(real, mode)
+    if constraints:
+        notes.append(f"Rules kept: {'; '.join(map(str, constraints))}.")
     title = f"Synthetic rows ({quality.verdict})"
-    return Proposal(tool="synthesize", title=title, groups=[group], notes=_notes(real, mode))
+    return Proposal(tool="synthesize", title=title, groups=[group], notes=notes)
 
 
 def _mark(frame: pd.DataFrame) -> str:

@@ -1,20 +1,25 @@
 """The quality report of synthetic rows: what was measured, and a verdict with its reasons."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
+from ...errors import NotApplicable
 from . import metrics
 from .columns import describe_columns
-from .generate import Mode, make_rows
+from .conditions import Condition, meeting
+from .constraints import Constraint
+from .generate import Method, Mode, make_rows
 
 Verdict = Literal["PASS", "WARN", "FAIL"]
 
 MAX_REPORT_ROWS = 5_000
 HOLDOUT_SHARE = 0.3
+MIN_HOLDOUT = 9
+"""What is held out of 30 rows."""
 NO_EFFECT = 0.005
 """A change of a score below this is called no effect."""
 
@@ -54,19 +59,51 @@ def report_quality(
     mode: Mode,
     seed: int = 0,
     target: str | None = None,
+    method: Method = "cart",
+    where: Sequence[Condition] = (),
+    constraints: Sequence[Constraint] = (),
     report: Callable[..., None] | None = None,
 ) -> Quality:
     """Split real rows, make as many as the first part from it, and measure them.
 
-    At most `MAX_REPORT_ROWS` real rows are used; 30 % of them are held out.
+    At most `MAX_REPORT_ROWS` real rows are used; 30 % of them are held out. Rows made under
+    conditions are compared with the real rows that meet them.
+
+    Raises:
+        NotApplicable: too few real rows meet the conditions to measure anything.
     """
     tell = report or (lambda message, share=None: None)
     train, holdout = split_rows(real, seed)
+    alike, unseen = (rows[meeting(rows, list(where))] for rows in (train, holdout))
+    if len(unseen) < MIN_HOLDOUT:
+        raise NotApplicable(
+            f"only {len(alike) + len(unseen)} real rows meet the conditions: too few to learn "
+            "such rows and to measure them"
+        )
     tell("Making trial rows from a part of the table", 0.1)
-    synthetic = make_rows(train, len(train), seed=seed, mode=mode, target=target)
-    return measure_quality(
-        train, holdout, synthetic, mode=mode, seed=seed, target=target, report=report
+    made = make_rows(
+        train,
+        len(alike),
+        seed=seed,
+        mode=mode,
+        target=target,
+        method=method,
+        where=where,
+        constraints=constraints,
     )
+    alike, unseen = alike.reset_index(drop=True), unseen.reset_index(drop=True)
+    if not where:
+        return measure_quality(
+            train, holdout, made, mode=mode, seed=seed, target=target, report=report
+        )
+    quality = measure_quality(alike, unseen, made, mode=mode, seed=seed, report=report)
+    if target is None:
+        return quality
+    columns = describe_columns(real)
+    tell("Training models with and without the rows", 0.8)
+    both = pd.concat([train, made], ignore_index=True)
+    scores = [metrics.usefulness(rows, holdout, columns, target) for rows in (train, both)]
+    return quality.model_copy(update={"real_score": scores[0], "added_score": scores[1]})
 
 
 def split_rows(real: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
