@@ -1,9 +1,12 @@
 """Files: tables read from any common form, and written whole or not at all."""
 
+import csv
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+from pandas.api import types
 
 from ..errors import ToolError
 from .reading.content import unpacked
@@ -52,10 +55,13 @@ def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
     """
     safe = frame.copy()
     for column in safe.columns:
-        if safe[column].dtype in ("str", "object"):
-            safe[column] = _neutral(safe[column])
-    safe.columns = [_neutral_text(str(column)) for column in safe.columns]
+        if not _is_plain(safe[column].dtype):
+            safe[column] = _neutral(safe[column].astype(object))
+    safe.columns = pd.Index([_neutral_text(str(column)) for column in safe.columns])
     text = safe.to_csv(index=False, lineterminator="\n")
+    if "\r" in text:
+        # Python before 3.13 leaves a carriage return bare, and readers take it for a new row.
+        text = safe.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     write_whole(Path(path), text.encode("utf-8"))
 
 
@@ -102,6 +108,15 @@ def _table(content: bytes, name: str) -> pd.DataFrame:
     if form == "jsonl":
         return read_json_lines(text, name)
     return read_separated(text, name)
+
+
+def _is_plain(dtype: Any) -> bool:
+    """Tell whether no cell of this type can be text."""
+    return bool(
+        types.is_bool_dtype(dtype)
+        or types.is_numeric_dtype(dtype)
+        or types.is_datetime64_any_dtype(dtype)
+    ) and not isinstance(dtype, pd.CategoricalDtype)
 
 
 def _neutral(series: pd.Series) -> pd.Series:
