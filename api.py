@@ -42,9 +42,9 @@ def profile(frame: pd.DataFrame, target: str | None = None) -> "Profile":
 
 def propose_cleaning(frame: pd.DataFrame, target: str | None = None) -> Proposal:
     """Propose repairs for the faults of a frame, in groups."""
-    from .tools import clean
+    from .tools.clean import propose_cleaning
 
-    return clean.propose_cleaning(frame, target)
+    return propose_cleaning(frame, target)
 
 
 def propose_features(frame: pd.DataFrame, target: str, *, seed: int = 0) -> Proposal:

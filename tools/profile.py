@@ -77,7 +77,8 @@ def profile(work: Work, _: ProfileArgs) -> Result:
     wrong = sum(bool(column.warnings) for column in found.columns)
     return Result(
         summary=f"{found.rows:,} rows, {len(found.columns)} columns, "
-        f"{found.missing_cells:,} missing cells, {found.duplicate_rows:,} duplicate rows; {wrong} columns with warnings.",
+        f"{found.missing_cells:,} missing cells, "
+        f"{found.duplicate_rows:,} duplicate rows; {wrong} columns with warnings.",
         data=found.model_dump(mode="json"),
     )
 

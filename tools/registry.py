@@ -3,6 +3,7 @@
 from ..errors import ToolError
 from .base import Tool
 from .choose_target import choose_target
+from .clean import clean
 from .export.tool import export
 from .features.propose import features
 from .load import load
@@ -16,6 +17,7 @@ TOOLS: tuple[Tool, ...] = (
     load,
     profile,
     choose_target,
+    clean,
     features,
     synthesize,
     measure,

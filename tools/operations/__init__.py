@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, SerializeAsAny
 
 from ...errors import ToolError
 from .base import Operation
+from .columns import DropColumn
 from .feature_aggregates import AddGroupAggregate
 from .feature_categories import AddCategoryCount, AddTargetMean
 from .feature_dates import AddDatePart, AddDaysBetween
@@ -14,10 +15,20 @@ from .feature_missing import AddMissingCount, AddTextLength
 from .feature_numeric import AddBin, AddCurve, AddPair, AddRowStatistic
 from .rows import DropDuplicateRows, DropRowsMissing
 from .synthetic import AppendSyntheticRows
+from .types import ParseBooleans, ParseDates, ParseNumbers
+from .values import FillMissing, MissNumbers, ReplaceValues, TrimText
 
 OPERATIONS: tuple[type[Operation], ...] = (
     DropDuplicateRows,
     DropRowsMissing,
+    DropColumn,
+    TrimText,
+    ReplaceValues,
+    MissNumbers,
+    FillMissing,
+    ParseNumbers,
+    ParseDates,
+    ParseBooleans,
     AddDatePart,
     AddDaysBetween,
     AddCategoryCount,

@@ -7,24 +7,23 @@ from pydantic import BaseModel, ConfigDict
 from .feature_base import AddFeature, Floats, keys, look_up, numbers
 
 
-class NumberTerm(BaseModel):
-    """A number's part of a weighted sum: weight times (value less center).
+class CurveTerm(BaseModel):
+    """A number's part of a sum: straight lines between the heights at the knots.
 
-    The value is clipped to the range of the rows it was fitted on; a missing one counts as the
-    center.
+    Two knots make it a weight; beyond the outer knots, the range of the rows it was fitted on, it
+    is level. A missing value counts as `missing`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     column: str
-    center: float
-    weight: float
-    low: float
-    high: float
+    knots: list[float]
+    heights: list[float]
+    missing: float = 0.0
 
 
-class CategoryTerm(BaseModel):
-    """A category's part of a weighted sum: one weight per value, 0 for a new or missing one."""
+class LevelTerm(BaseModel):
+    """A category's part of a sum: one weight per value, 0 for a new or missing one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -33,32 +32,38 @@ class CategoryTerm(BaseModel):
 
 
 class AddWeightedSum(AddFeature):
-    """Add a weighted sum of numbers and categories, the linear estimate of the target."""
+    """Add a sum of one curve per number and one weight per category, an estimate of the target."""
 
     target: str
     outcome: str | None = None
-    numbers: list[NumberTerm]
-    categories: list[CategoryTerm]
+    logarithm: bool = False
+    curves: list[CurveTerm]
+    levels: list[LevelTerm]
     constant: float
 
     def inputs(self) -> list[str]:
-        """Return every column with a weight."""
-        return [t.column for t in self.numbers] + [t.column for t in self.categories]
+        """Return every column that is summed."""
+        return [term.column for term in self.curves] + [term.column for term in self.levels]
 
     def compute(self, frame: pd.DataFrame) -> dict[str, Floats]:
         """Return the sum."""
-        total = np.full(len(frame), self.constant)
-        for term in self.numbers:
-            found = numbers(frame, term.column)
-            clipped = np.clip(found, term.low, term.high) - term.center
-            total = total + term.weight * np.where(np.isnan(clipped), 0.0, clipped)
-        for group in self.categories:
-            total = total + look_up(keys(frame, [group.column]), group.weights, 0.0)
+        total: Floats = np.full(len(frame), self.constant)
+        for curve in self.curves:
+            found = numbers(frame, curve.column)
+            height = np.interp(found, curve.knots, curve.heights)
+            total += np.where(np.isnan(found), curve.missing, height)
+        for level in self.levels:
+            found = look_up(keys(frame, [level.column]), level.weights, 0.0)
+            total += found
         return {self.name: total}
 
     def formula(self) -> str:
-        """Say which columns weigh most."""
+        """Say what is summed and what the weights were fitted to."""
+        bent = any(len(curve.knots) > 2 for curve in self.curves)
+        how = "sum of one curve per column" if bent else "weighted sum of columns"
+        outcome = f" = {self.outcome!r}" if self.outcome else ""
+        target = f"the logarithm of {self.target!r}" if self.logarithm else f"{self.target!r}"
         return (
-            f"weighted sum of {len(self.numbers) + len(self.categories)} columns, the weights "
-            f"fitted by ridge regression of {self.target!r} on the training rows"
+            f"{how} ({len(self.curves)} numbers, {len(self.levels)} categories), fitted by ridge "
+            f"regression of {target}{outcome} on the training rows"
         )

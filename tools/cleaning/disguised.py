@@ -1,0 +1,79 @@
+"""Missing values in disguise: words and numbers that stand for "not known"."""
+
+import numpy as np
+from pandas.api import types
+
+from ..operations.base import Operation
+from ..operations.values import MissNumbers, ReplaceValues
+from ..proposals import Group, propose_group
+from .base import View
+
+WORDS = frozenset(
+    {"?", "??", "-", "--", ".", "n/a", "na", "n.a.", "nan", "null", "none", "nil", "missing"}
+    | {"unknown", "not available", "not known", "undefined", "#n/a", "tbd", "(blank)", "<na>", ""}
+)
+SURE = frozenset({"?", "??", "n/a", "n.a.", "nan", "null", "#n/a", "<na>", "", "(blank)"})
+"""Words that hardly mean anything else; "none" or "unknown" may well be answers."""
+
+CODES = (-9, -99, -999, -9999, -99999, 99, 999, 9999, 99999)
+FAR = 10.0
+REPEATED = 3
+
+
+def disguised_missing_values(view: View) -> list[Group]:
+    """Find placeholder words in text columns and far-off repeated codes in number columns."""
+    groups = [_words(view, column) for column in view.texts()]
+    numbers = [str(c) for c in view.frame if types.is_numeric_dtype(view.frame[c].dtype)]
+    groups += [_codes(view, column) for column in numbers if column != view.target]
+    return [group for group in groups if group is not None]
+
+
+def _words(view: View, column: str) -> Group | None:
+    counts = view.values(column)
+    found = [str(value) for value in counts.index if str(value).strip().lower() in WORDS]
+    if not found or len(found) == len(counts):
+        return None
+    rows = int(counts[found].sum())
+    operation = ReplaceValues(column=column, mapping=dict.fromkeys(found))
+    sure = all(value.strip().lower() in SURE for value in found)
+    words = ", ".join(map(repr, found))
+    return _group(view, operation, column, f"{words} stands in {rows:,} cells.", recommended=sure)
+
+
+def _codes(view: View, column: str) -> Group | None:
+    values = view.frame[column].dropna().to_numpy(dtype="float64")
+    codes = [code for code in CODES if _stands_out(values, code)]
+    if not codes:
+        return None
+    rows = int(np.isin(values, codes).sum())
+    rest = values[~np.isin(values, codes)]
+    evidence = (
+        f"{', '.join(map(str, codes))} stands in {rows:,} cells; all other values lie between "
+        f"{rest.min():g} and {rest.max():g}."
+    )
+    operation = MissNumbers(column=column, values=[float(code) for code in codes])
+    return _group(view, operation, column, evidence, recommended=bool((rest >= 0).all()))
+
+
+def _stands_out(values: "np.ndarray[tuple[int], np.dtype[np.float64]]", code: int) -> bool:
+    """Tell whether a code repeats and lies far from all that is no code."""
+    rest = values[~np.isin(values, CODES)]
+    if np.count_nonzero(values == code) < REPEATED or len(rest) < REPEATED:
+        return False
+    spread = float(np.subtract(*np.quantile(rest, [0.75, 0.25]))) or float(np.ptp(rest)) or 1.0
+    gap = max(rest.min() - code, code - rest.max())
+    return bool(gap > FAR * spread)
+
+
+def _group(
+    view: View, operation: Operation, column: str, evidence: str, *, recommended: bool
+) -> Group | None:
+    return propose_group(
+        view.frame,
+        [operation],
+        group_id=f"disguised:{column}",
+        title=f"Take placeholders in {column} as missing",
+        rule="A placeholder for 'not known' is a missing value, not a value of its own.",
+        evidence=evidence,
+        recommended=recommended,
+    )
