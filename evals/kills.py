@@ -1,12 +1,11 @@
 """Trials with `kill -9`: a run is killed at a random moment in a process of its own and resumed."""
 
-import multiprocessing
-import os
 import random
-import signal
 import sqlite3
+import subprocess
+import sys
 import time
-from multiprocessing.process import BaseProcess
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +52,13 @@ def _unkilled(home: Path, source: Path, settings: Settings) -> tuple[Run, float]
     _watch(home)
     process = _begin(home, source, settings)
     _await_run(home, process)
-    began = time.perf_counter()
-    process.join(MOST_SECONDS)
-    seconds = time.perf_counter() - began
+    process.wait(MOST_SECONDS)
     copilot = fresh(settings, home)
     run = copilot.open(copilot.runs()[0].id)
     if run.status != "done":
         raise ToolError(f"The unkilled run did not end well: {run.status}, {run.outcome}.")
-    return run, seconds
+    times = [datetime.fromisoformat(event.time) for event in run.events()]
+    return run, (times[-1] - times[0]).total_seconds()
 
 
 def _trial(
@@ -71,10 +69,9 @@ def _trial(
     process = _begin(home, source, settings)
     _await_run(home, process)
     time.sleep(after)
-    alive = process.is_alive()
-    if alive and process.pid:
-        os.kill(process.pid, signal.SIGKILL)
-    process.join()
+    alive = process.poll() is None
+    process.kill()
+    process.wait()
     copilot = fresh(settings, home)
     run = copilot.open(copilot.runs()[0].id)
     at = run.plan.next_step()
@@ -108,28 +105,25 @@ def _exported(run: Run) -> bytes | None:
 # -- the process that is killed ---------------------------------------------------------------
 
 
-def _begin(home: Path, source: Path, settings: Settings) -> BaseProcess:
-    """Start a process that works on a run.
-
-    It is forked from a server that has the package imported, so that the time before the run
-    begins is short.
-    """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    process = context.Process(target=_work, args=(home, source, settings), daemon=True)
-    process.start()
-    return process
+def _begin(home: Path, source: Path, settings: Settings) -> "subprocess.Popen[bytes]":
+    """Start a process that works on a run."""
+    return subprocess.Popen(
+        [sys.executable, "-m", __name__, str(home), str(source), str(settings.seed)],
+        stdout=subprocess.DEVNULL,
+    )
 
 
-def _work(home: Path, source: Path, settings: Settings) -> None:
-    fresh(settings, home).run(DEMAND, input=source, target=TARGET, approve="auto")
+def main(home: str, source: str, seed: str) -> None:
+    """Work on one run from its start to its export; what the process does that is killed."""
+    copilot = fresh(Settings(seed=int(seed)), Path(home))
+    copilot.run(DEMAND, input=source, target=TARGET, approve="auto")
 
 
-def _await_run(home: Path, process: BaseProcess) -> None:
+def _await_run(home: Path, process: "subprocess.Popen[bytes]") -> None:
     store = RunStore(home / "runs.sqlite")
     late = time.monotonic() + MOST_SECONDS
     while not store.runs():
-        if not process.is_alive() or time.monotonic() > late:
+        if process.poll() is not None or time.monotonic() > late:
             raise ToolError("The process that was to be killed did not begin a run.")
         time.sleep(LOOK_SECONDS)
     store.close()
@@ -153,3 +147,7 @@ def _paid_twice(home: Path) -> list[str]:
     rows = db.execute("SELECT key FROM computed GROUP BY key HAVING COUNT(*) > 1").fetchall()
     db.close()
     return [row[0] for row in rows]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
