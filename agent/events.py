@@ -16,6 +16,7 @@ class EventType(StrEnum):
     GATE_OPENED = "gate_opened"
     GATE_DECIDED = "gate_decided"
     MODEL_CALLED = "model_called"
+    NOTED = "noted"
     STEP_STARTED = "step_started"
     STEP_PROGRESS = "step_progress"
     STEP_FINISHED = "step_finished"

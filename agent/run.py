@@ -25,6 +25,7 @@ from .undo import take_out, undoable, undone, versions_of
 
 ENDED = ("done", "failed", "cancelled")
 POLL_SECONDS = 0.05
+GRACE_SECONDS = 2.0
 
 
 class Run:
@@ -49,7 +50,9 @@ class Run:
         status = self._store.run(self.id).status
         busy = self._driver.busy(self.id)
         idle = busy is None or busy.done()
-        if status == "working" and idle and not self._store.held(self.id):
+        left = idle and not self._store.held(self.id)
+        # Whoever answers a gate or starts a run takes its lease a moment later.
+        if status == "working" and left and self._store.seconds_since(self.id) > GRACE_SECONDS:
             return "interrupted"
         return status
 
@@ -136,6 +139,10 @@ class Run:
             AlreadyDecided: somebody else was first.
         """
         self._driver.decide(self.id, gate.id if isinstance(gate, Gate) else gate, answer)
+
+    def note(self, text: str, by: str, reply: str = "") -> None:
+        """Keep in the event log what somebody said about the run, and the reply to it."""
+        self._store.emit(self.id, EventType.NOTED, {"by": by, "text": text, "reply": reply})
 
     def wait(self, timeout: float | None = None) -> str:
         """Wait until the run waits for an answer or has ended, and return its status.

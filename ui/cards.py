@@ -55,7 +55,12 @@ def _draw_choice(desk: Desk, run: str, gate: Gate, after: After) -> None:
     first = next((g.id for g in groups if g.recommended), None)
     choices = [(_choice(group), group.id) for group in groups]
     radio = gr.Radio(
-        choices, value=first, label="Choose one", interactive=True, elem_classes="dq-choice"
+        choices,
+        value=first,
+        label="Choose one",
+        interactive=True,
+        elem_classes="dq-choice",
+        key=f"{gate.id}:choice",
     )
     with gr.Row():
         take = gr.Button("Choose", variant="primary", size="md", elem_id="dq-choose")
@@ -94,7 +99,9 @@ def _draw_groups(desk: Desk, run: str, gate: Gate, after: After) -> None:
         good = gr.Button("Approve recommended", size="md", elem_id="dq-recommended")
         none = gr.Button("Reject all", size="md", elem_id="dq-reject-all")
     shown = groups[:MAX_CARDS]
-    controls = [control for place, group in enumerate(shown) for control in _draw(group, place)]
+    controls = [
+        control for place, group in enumerate(shown) for control in _draw(gate, group, place)
+    ]
     note = gr.Textbox(label="Note on these decisions (optional)", interactive=True, lines=1)
     rest = groups[MAX_CARDS:]
     if rest:
@@ -110,7 +117,7 @@ def _draw_groups(desk: Desk, run: str, gate: Gate, after: After) -> None:
     after(none.click(lambda: desk.reject_all(run, gate), **PRIVATE))
 
 
-def _draw(group: Group, place: int) -> tuple[gr.Radio, gr.Textbox]:
+def _draw(gate: Gate, group: Group, place: int) -> tuple[gr.Radio, gr.Textbox]:
     """Draw one card and return its verdict and its box of operations."""
     with gr.Column(elem_classes="dq-card", elem_id=f"dq-group-{place}"):
         with gr.Row():
@@ -125,6 +132,7 @@ def _draw(group: Group, place: int) -> tuple[gr.Radio, gr.Textbox]:
                     container=False,
                     interactive=True,
                     elem_classes="dq-verdict",
+                    key=f"{gate.id}:{place}:verdict",
                 )
         box = gr.Textbox(
             operations_text(group),
@@ -135,6 +143,7 @@ def _draw(group: Group, place: int) -> tuple[gr.Radio, gr.Textbox]:
             visible=False,
             interactive=True,
             elem_classes="dq-code",
+            key=f"{gate.id}:{place}:operations",
         )
     verdict.change(lambda v: gr.update(visible=v == "edit"), [verdict], [box], **PRIVATE)
     return verdict, box

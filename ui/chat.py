@@ -181,6 +181,12 @@ def _step_ended(account: _Account, data: dict[str, Any]) -> None:
     }
 
 
+def _noted(account: _Account, data: dict[str, Any]) -> None:
+    account.say(plain(data["text"]), role="user")
+    if data["reply"]:
+        account.say(plain(data["reply"], 4000).replace("\n", "\n\n"))
+
+
 def _undone(account: _Account, data: dict[str, Any]) -> None:
     account.say(f"Undone: {label(data['tool'])}. The table is back to what it was before.")
 
@@ -234,6 +240,7 @@ WRITERS: dict[EventType, Callable[[_Account, dict[str, Any]], None]] = {
     EventType.STEP_FINISHED: _step_ended,
     EventType.STEP_SKIPPED: _step_ended,
     EventType.STEP_FAILED: _step_ended,
+    EventType.NOTED: _noted,
     EventType.RUN_UNDONE: _undone,
     EventType.RUN_FORKED: _forked,
     EventType.RUN_RESUMED: _resumed,

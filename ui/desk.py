@@ -10,6 +10,7 @@ import gradio as gr
 import pandas as pd
 
 from ..agent.copilot import Copilot
+from ..agent.events import EventType
 from ..agent.gates import Answer, Gate, PlanDecision
 from ..agent.plan import Plan
 from ..agent.run import Run
@@ -17,9 +18,11 @@ from ..errors import ToolError
 from ..settings import Settings
 from ..tools.proposals import Decision, apply_groups, approve, approve_recommended
 from ..tools.tables import TableStore
+from .questions import HELP, KEPT, chart_in, reply_to
 from .text import shorten
 
 PERSON = "person"
+ENDED = ("done", "failed")
 STOPPED = ("cancelled", "interrupted")
 
 
@@ -82,12 +85,29 @@ class Desk:
         shutil.copyfile(file, kept)
         return kept
 
+    def talk(self, run: Run, text: str) -> bool:
+        """Answer a question about a run, or keep a note to its open gate; tell whether it was one.
+
+        What is said about a run that has ended and is no question is not for that run.
+        """
+        try:
+            reply = reply_to(run, text)
+        except ToolError as problem:
+            reply = str(problem)
+        if chart_in(run, text):
+            reply = "I drew it in the Report tab."
+        if reply is None and run.status not in ENDED:
+            reply = HELP if text.strip().endswith("?") else KEPT
+        if reply is not None:
+            run.note(text.strip(), PERSON, reply)
+        return reply is not None
+
     def decide(self, run: str, gate: str, answer: Answer) -> None:
         """Answer a gate; a run that was stopped goes on with that."""
         with told():
             opened = self.copilot.open(run)
             stopped = opened.status in STOPPED
-            opened.decide(gate, answer)
+            opened.decide(gate, answer.model_copy(update={"note": _noted(opened, answer.note)}))
             if stopped:
                 opened.resume()
 
@@ -148,3 +168,14 @@ class Desk:
         if not archive.exists() or archive.stat().st_mtime < max(files, default=0):
             shutil.make_archive(str(folder), "zip", folder)
         return archive
+
+
+def _noted(run: Run, note: str) -> str:
+    """Return a note with what was said in the chat since the question was asked."""
+    said: list[str] = []
+    for event in run.events():
+        if event.type is EventType.GATE_OPENED:
+            said = []
+        elif event.type is EventType.NOTED and event.data["reply"] == KEPT:
+            said.append(event.data["text"])
+    return "\n".join([note, *said]).strip()

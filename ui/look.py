@@ -25,6 +25,12 @@ class Look:
     target: str | None = None
     outcome: dict[str, Any] | None = None
 
+    @property
+    def tokens(self) -> int:
+        """Tokens that a language model was paid for so far."""
+        paid = [e.data["tokens"] for e in self.events if e.type is EventType.MODEL_CALLED]
+        return sum(tokens["prompt"] + tokens["completion"] for tokens in paid)
+
 
 def look_at(run: Run) -> Look:
     """Read all that the views need."""

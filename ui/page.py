@@ -8,11 +8,13 @@ from ..agent.plan import Plan
 from ..agent.run import Run
 from ..settings import Settings
 from . import cards, views
+from .charts import column_chart
 from .chat import messages
 from .desk import Desk
 from .look import Look, look_at, only_progress
 from .plan_editor import draw_done, draw_plan
 from .quality import quality_view
+from .questions import chart_in
 from .refresh import nothing, updates
 from .text import escape
 
@@ -51,6 +53,7 @@ class Page:
         self.plan_key = gr.State("")
         self.draft = gr.State(None)
         self.found = gr.State("")
+        self.table = gr.State("")
         self.timer = gr.Timer(TICK)
 
     def _head(self) -> None:
@@ -120,6 +123,10 @@ class Page:
                 self.quality = gr.HTML(quality_view(None), elem_id="dq-quality")
             with gr.Tab("Report", id="report"):
                 self.report = gr.HTML(elem_id="dq-report")
+                self.column = gr.Dropdown(
+                    [], label="Chart of a column", interactive=True, elem_id="dq-column"
+                )
+                self.chart = gr.HTML(elem_id="dq-chart-of")
             with gr.Tab("Files", id="files"):
                 self.files = gr.HTML(elem_id="dq-files")
                 self.zip = gr.DownloadButton(
@@ -198,7 +205,7 @@ class Page:
             self.words.submit(
                 self._submit,
                 [self.words, self.target, self.run],
-                [self.run, self.words, self.target, self.earlier],
+                [self.run, self.words, self.target, self.earlier, self.column, self.tabs],
                 **PRIVATE,
             )
         )
@@ -212,6 +219,8 @@ class Page:
                 **PRIVATE,
             )
         )
+        for changed in (self.column.change, self.table.change):
+            changed(self._draw_chart, [self.run, self.column], [self.chart], **PRIVATE)
         for button, act in (
             (self.stop, self.desk.stop),
             (self.undo, self.desk.undo),
@@ -225,10 +234,11 @@ class Page:
     def _refreshing(self) -> dict[str, Any]:
         outputs = [
             *(self.seen, self.chat, self.status, self.gate, self.plan_key, self.draft),
-            *(self.found, self.preview, self.change, self.quality, self.report),
+            *(self.found, self.preview, self.change, self.quality, self.report, self.table),
+            self.column,
             *(self.files, self.zip, self.tabs, self.stop, self.undo, self.resume),
         ]
-        inputs = [self.run, self.seen, self.gate]
+        inputs = [self.run, self.seen, self.gate, self.table]
         return {"fn": self._refresh, "inputs": inputs, "outputs": outputs, **PRIVATE}
 
     # -- handlers ---------------------------------------------------------------------------
@@ -243,18 +253,25 @@ class Page:
         return gr.update(choices=self.desk.earlier(), value=run_id)
 
     def _submit(self, said: dict[str, Any], target: str, run_id: str) -> tuple[Any, ...]:
-        """Start a run on what was typed, unless one is still open here."""
+        """Answer or note what was typed about the open run, or start one on it."""
+        text, files = said.get("text") or "", said.get("files") or []
         run = self.desk.open(run_id)
-        if run and run.status in ("working", "waiting"):
-            gr.Info("This run is still open. Press “New run” to state another demand.")
-            return run_id, gr.skip(), gr.skip(), gr.skip()
-        files = said.get("files") or []
-        new = self.desk.start(said.get("text") or "", files[0] if files else None, target)
+        if run and text.strip() and not files and self.desk.talk(run, text):
+            column = chart_in(run, text)
+            drawn = (column, gr.Tabs(selected="report")) if column else (gr.skip(), gr.skip())
+            return run_id, None, gr.skip(), gr.skip(), *drawn
+        new = self.desk.start(text, files[0] if files else None, target)
         if new is None:
-            return run_id, gr.skip(), gr.skip(), gr.skip()
-        return new, None, "", self._earlier(new)
+            return run_id, *[gr.skip()] * 5
+        return new, None, "", self._earlier(new), gr.skip(), gr.skip()
 
-    def _refresh(self, run_id: str, seen: dict[str, Any], gate: str) -> dict[Any, Any]:
+    def _draw_chart(self, run_id: str, column: str | None) -> str:
+        run = self.desk.open(run_id)
+        if run is None or run.table is None or column not in run.table.columns:
+            return ""
+        return column_chart(run.frame, column, run.target)
+
+    def _refresh(self, run_id: str, seen: dict[str, Any], gate: str, table: str) -> dict[Any, Any]:
         """Bring up to date what changed since this tab was last drawn."""
         run = self.desk.open(run_id)
         if run is None:
@@ -269,7 +286,7 @@ class Page:
             return {self.seen: now, self.chat: messages(list(run.events()), self.desk.titles)}
         look = look_at(run)
         now = {"run": run.id, "seq": look.seq, "status": look.status}
-        return self._named({"seen": now, **updates(look, gate, self.desk)})
+        return self._named({"seen": now, **updates(look, gate, table, self.desk)})
 
     def _named(self, values: dict[str, Any]) -> dict[Any, Any]:
         return {getattr(self, name): value for name, value in values.items()}

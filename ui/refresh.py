@@ -37,6 +37,8 @@ def nothing() -> Updates:
         "change": "",
         "quality": quality_view(None),
         "report": report_view(None),
+        "table": "",
+        "column": gr.update(choices=[], value=None),
         "files": views.NO_FILES,
         "zip": hidden,
         "stop": off,
@@ -46,12 +48,13 @@ def nothing() -> Updates:
     }
 
 
-def updates(look: Look, gate: str, desk: Desk) -> Updates:
+def updates(look: Look, gate: str, table: str, desk: Desk) -> Updates:
     """Return what the page shows for a run.
 
     Args:
         look: the run as it stands.
         gate: id of the gate that the page shows already.
+        table: id of the table that the page shows already.
         desk: gives the tables and the files of the export.
     """
     now = look.gate.id if look.gate else ""
@@ -67,19 +70,29 @@ def updates(look: Look, gate: str, desk: Desk) -> Updates:
         "stop": gr.update(interactive=look.status in GOES),
         "undo": gr.update(interactive=look.status != "working" and bool(undoable(look.plan))),
         "resume": gr.update(interactive=look.status in RESTS),
-        **_data(look, desk),
+        **_data(look, table, desk),
         **_files(look, desk),
         **({"draft": None} if now != gate else {}),
         **({"tabs": gr.Tabs(selected=tab)} if tab else {}),
     }
 
 
-def _data(look: Look, desk: Desk) -> Updates:
+def _data(look: Look, table: str, desk: Desk) -> Updates:
     if look.table is None:
         none = "<p class='dq-quiet'>No dataset is loaded yet.</p>"
-        return {"preview": none, "change": ""}
+        empty = gr.update(choices=[], value=None)
+        return {"preview": none, "change": "", "table": "", "column": empty}
     preview, change = table_views(desk.tables, look.table, look.target)
-    return {"preview": preview, "change": change}
+    shown = {"preview": preview, "change": change, "table": look.table.id}
+    if look.table.id == table:
+        return shown
+    return {**shown, "column": gr.update(choices=look.table.columns, value=_first(look))}
+
+
+def _first(look: Look) -> str | None:
+    """Return the column to draw first: the target, else the first one."""
+    columns = look.table.columns if look.table else []
+    return look.target if look.target in columns else next(iter(columns), None)
 
 
 def _files(look: Look, desk: Desk) -> Updates:

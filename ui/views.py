@@ -20,6 +20,7 @@ STATUS_WORDS = {
 FILES = {
     "data.parquet": "the prepared table",
     "data.csv": "the prepared table as CSV",
+    "source.parquet": "the table as it was loaded",
     "croissant.json": "machine-readable description (Croissant)",
     "README.md": "dataset card",
     "recipe.json": "the approved changes, to replay",
@@ -43,6 +44,8 @@ def status_line(look: Look | None) -> str:
         parts.append(f"{count(look.table.rows, 'row')}, {count(len(look.table.columns), 'column')}")
     if look.target:
         parts.append(f"target {look.target}")
+    if look.tokens:
+        parts.append(f"{look.tokens:,} tokens")
     text = " · ".join(escape(part, 80) for part in parts)
     dot = f"<span class='dq-dot dq-{escape(look.status)}'></span>"
     return (

@@ -1,5 +1,4 @@
 import pandas as pd
-
 from dataquarry.tools.profile import profile_frame
 from dataquarry.ui.quality import quality_view
 
