@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import click
-from rich.markup import escape
 from rich.prompt import Prompt
 
 from ..agent.gates import Answer, Gate, PlanDecision
@@ -12,7 +11,7 @@ from ..agent.plan import Plan
 from ..errors import ToolError
 from ..tools.operations import parse_operation
 from ..tools.proposals import Decision, Group, Proposal, Verdict, approve, approve_recommended
-from .output import console
+from .output import console, safe
 from .render import group_panel
 
 PERSON = "person"
@@ -25,7 +24,7 @@ def ask(gate: Gate) -> Answer:
             answer = _plan(gate) if gate.kind == "plan" else _proposal(gate)
             gate.check(answer)
         except ToolError as error:
-            console().print(f"[red]{escape(str(error))}[/]")
+            console().print(f"[red]{safe(str(error))}[/]")
         else:
             return answer
 
@@ -42,9 +41,9 @@ def _plan(gate: Gate) -> Answer:
 def _proposal(gate: Gate) -> Answer:
     assert gate.proposal is not None
     out = console()
-    out.print(f"\n[bold]{escape(gate.proposal.title)}[/]")
+    out.print(f"\n[bold]{safe(gate.proposal.title)}[/]")
     for note in gate.proposal.notes:
-        out.print(f"[dim]{escape(note)}[/]")
+        out.print(f"[dim]{safe(note)}[/]")
     if gate.proposal.pick == "one":
         return _one(gate.proposal)
     return _each(gate.proposal)
@@ -56,7 +55,7 @@ def _one(proposal: Proposal) -> Decision:
     best = 0
     for number, group in enumerate(proposal.groups, 1):
         best = number if group.recommended and not best else best
-        out.print(f"  {number}. [bold]{escape(group.title)}[/] [dim]{escape(group.evidence)}[/]")
+        out.print(f"  {number}. [bold]{safe(group.title)}[/] [dim]{safe(group.evidence)}[/]")
     numbers = [str(number) for number in range(len(proposal.groups) + 1)]
     choice = Prompt.ask("Which one? 0 for none", choices=numbers, default=str(best))
     chosen = [] if choice == "0" else [proposal.groups[int(choice) - 1]]

@@ -8,7 +8,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from ..tools.export.text import plain
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Report = Callable[..., None]
@@ -24,6 +27,11 @@ def console(*, stderr: bool = False) -> Console:
     return found
 
 
+def safe(text: object, limit: int = 2_000) -> str:
+    """Return a text from outside for the terminal: one line, no markup, no control characters."""
+    return escape(plain(text, limit))
+
+
 def print_json(data: Any) -> None:
     """Print one JSON value on stdout."""
     json.dump(data, sys.stdout, indent=2, ensure_ascii=False, default=str)
@@ -33,7 +41,7 @@ def print_json(data: Any) -> None:
 def problem(message: str) -> None:
     """Print one line about what went wrong on stderr."""
     console(stderr=True).print(
-        f"Error: {' '.join(message.split())}", style="red", markup=False, soft_wrap=True
+        f"Error: {plain(message)}", style="red", markup=False, soft_wrap=True
     )
 
 
@@ -46,6 +54,6 @@ def progress(title: str) -> Iterator[Report]:
 
         def report(message: str, share: float | None = None) -> None:
             total = None if share is None else 1.0
-            bar.update(task, description=message, total=total, completed=share or 0.0)
+            bar.update(task, description=safe(message, 80), total=total, completed=share or 0.0)
 
         yield report

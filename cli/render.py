@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table as Grid
 from rich.text import Text
 
 from ..retrieval.records import Hit, SearchResult
 from ..tools.proposals import Group, Proposal
+from .output import safe
 
 if TYPE_CHECKING:
     from ..agent.events import Event
@@ -27,11 +27,11 @@ def hits_list(title: str, hits: Sequence[Hit]) -> Text:
         size = "rows unknown" if rows is None else f"{rows:,} rows"
         terms = record.license.label
         lines += [
-            f"{number:>3}. [bold cyan]{escape(record.id)}[/] {escape(record.title)}",
-            f"     score {hit.score:.2f} · {size} · license {escape(terms)}",
-            *(f"     [dim]{reason.value:+.2f} {escape(reason.words)}[/]" for reason in hit.reasons),
-            *(f"     [red]unmet: {escape(text)}[/]" for text in hit.unmet),
-            *(f"     [yellow]{escape(text)}[/]" for text in hit.flags if terms not in text),
+            f"{number:>3}. [bold cyan]{safe(record.id)}[/] {safe(record.title)}",
+            f"     score {hit.score:.2f} · {size} · license {safe(terms)}",
+            *(f"     [dim]{reason.value:+.2f} {safe(reason.words)}[/]" for reason in hit.reasons),
+            *(f"     [red]unmet: {safe(text)}[/]" for text in hit.unmet),
+            *(f"     [yellow]{safe(text)}[/]" for text in hit.flags if terms not in text),
         ]
     return Text.from_markup("\n".join(lines))
 
@@ -41,7 +41,7 @@ def summary_table(title: str, data: Mapping[str, Any]) -> Grid:
     grid = Grid(title=title, title_justify="left", show_header=False)
     for name, value in _flat(data):
         shown = f"{value:.3f}" if isinstance(value, float) else str(value)
-        grid.add_row(escape(name), escape(shown))
+        grid.add_row(safe(name), safe(shown))
     return grid
 
 
@@ -59,30 +59,30 @@ def plan_table(steps: Sequence[Mapping[str, Any]]) -> Grid:
     """Return the steps of a plan with their reasons."""
     grid = Grid("Step", "Tool", "Why", "State", box=None)
     for step in steps:
-        grid.add_row(step["id"], step["tool"], escape(step["why"]), step["status"])
+        grid.add_row(step["id"], step["tool"], safe(step["why"]), step["status"])
     return grid
 
 
 def group_panel(group: Group, verdict: str | None = None) -> Panel:
     """Return a group of a proposal as a card, with the verdict once there is one."""
-    lines = [f"[dim]Rule:[/] {escape(group.rule)}", f"[dim]Evidence:[/] {escape(group.evidence)}"]
+    lines = [f"[dim]Rule:[/] {safe(group.rule)}", f"[dim]Evidence:[/] {safe(group.evidence)}"]
     for example in group.examples:
         place = "" if example.row is None else f"row {example.row} "
         before, after = (_cell(example.before), _cell(example.after))
-        lines.append(f"  {place}[bold]{escape(example.column or '')}[/]: {before} → {after}")
+        lines.append(f"  {place}[bold]{safe(example.column or '')}[/]: {before} → {after}")
     if group.affected:
-        lines.append(f"[dim]Affects {group.affected:,} {group.unit}. {escape(group.reversible)}[/]")
+        lines.append(f"[dim]Affects {group.affected:,} {group.unit}. {safe(group.reversible)}[/]")
     color = {"approve": "green", "edit": "green", "reject": "red"}.get(verdict or "", "blue")
     words = {"approve": "approved", "edit": "edited", "reject": "rejected"}.get(verdict or "", "")
     advice = "recommended" if group.recommended else "not recommended"
-    title = f"{escape(group.title)} [dim]({advice})[/]"
+    title = f"{safe(group.title)} [dim]({advice})[/]"
     return Panel(
         "\n".join(lines), title=title, title_align="left", border_style=color, subtitle=words
     )
 
 
 def _cell(value: str | None) -> str:
-    return "[dim]missing[/]" if value is None else escape(repr(value))
+    return "[dim]missing[/]" if value is None else safe(repr(value))
 
 
 class RunPrinter:
@@ -123,37 +123,37 @@ class RunPrinter:
         self._line("[yellow]Stopped.[/]")
 
     def _defect(self, data: dict[str, Any], _: "Event") -> None:
-        self._line(f"[red]Defect:[/] {escape(data['error'])}: {escape(data['message'])}")
+        self._line(f"[red]Defect:[/] {safe(data['error'])}: {safe(data['message'])}")
 
     def _run_finished(self, data: dict[str, Any], _: "Event") -> None:
-        self._line(f"\n[bold]{escape(data['outcome']['message'])}[/]")
+        self._line(f"\n[bold]{safe(data['outcome']['message'])}[/]")
 
     def _demand(self, data: dict[str, Any], _: "Event") -> None:
         demand = {
             key: value for key, value in data["demand"].items() if value not in (None, [], "")
         }
         understood = ", ".join(f"{k}={v}" for k, v in demand.items() if k != "text")
-        self._line(f"[bold]Run {self.run.id}[/]\n{escape(demand['text'])}")
-        self._line(f"[dim]Understood: {escape(understood)}[/]")
+        self._line(f"[bold]Run {self.run.id}[/]\n{safe(demand['text'])}")
+        self._line(f"[dim]Understood: {safe(understood)}[/]")
 
     def _plan(self, data: dict[str, Any], _: "Event") -> None:
         self.out.print("\n[bold]Plan[/]", plan_table(data["plan"]["steps"]))
 
     def _plan_changed(self, data: dict[str, Any], _: "Event") -> None:
-        self._line(f"[yellow]Plan changed:[/] {escape(data['reason'])}")
+        self._line(f"[yellow]Plan changed:[/] {safe(data['reason'])}")
 
     def _started(self, data: dict[str, Any], _: "Event") -> None:
-        self._line(f"\n[bold cyan]{data['step']['tool']}[/] [dim]{escape(data['step']['why'])}[/]")
+        self._line(f"\n[bold cyan]{data['step']['tool']}[/] [dim]{safe(data['step']['why'])}[/]")
 
     def _progress(self, data: dict[str, Any], _: "Event") -> None:
         share = "" if data["share"] is None else f" {data['share']:.0%}"
         if self.out.is_terminal:
-            self._line(f"[dim]  {escape(data['message'])}{share}[/]")
+            self._line(f"[dim]  {safe(data['message'])}{share}[/]")
 
     def _decided(self, data: dict[str, Any], _: "Event") -> None:
         if data["kind"] == "plan":
             word = "approved" if data["answer"]["approve"] else "not approved"
-            self._line(f"Plan {word} by {escape(data['answer']['by'])}.")
+            self._line(f"Plan {word} by {safe(data['answer']['by'])}.")
             return
         gate = next(gate for gate in self.run.gates() if gate.id == data["gate"])
         assert gate.proposal is not None
@@ -162,22 +162,22 @@ class RunPrinter:
     def _proposal(self, proposal: Proposal, answer: dict[str, Any]) -> None:
         verdicts = {group: verdict["verdict"] for group, verdict in answer["verdicts"].items()}
         for note in proposal.notes:
-            self._line(f"[dim]{escape(note)}[/]")
+            self._line(f"[dim]{safe(note)}[/]")
         if proposal.pick == "one":
             self._choices(proposal, verdicts)
         else:
             for group in proposal.groups:
                 self.out.print(group_panel(group, verdicts.get(group.id, "reject")))
-        self._line(f"[dim]Decided by {escape(answer['by'])}.[/]")
+        self._line(f"[dim]Decided by {safe(answer['by'])}.[/]")
 
     def _choices(self, proposal: Proposal, verdicts: dict[str, str]) -> None:
         for group in proposal.groups:
             chosen = verdicts.get(group.id) in ("approve", "edit")
             mark = "[green]●[/]" if chosen else "[dim]○[/]"
-            self._line(f"  {mark} {escape(group.title)} [dim]{escape(group.evidence)}[/]")
+            self._line(f"  {mark} {safe(group.title)} [dim]{safe(group.evidence)}[/]")
 
     def _finished(self, data: dict[str, Any], event: "Event") -> None:
-        self._line(escape(data["summary"]))
+        self._line(safe(data["summary"]))
         facts = self.run.facts_of(event)
         if data["tool"] == "search":
             result = SearchResult.model_validate(facts)
@@ -185,8 +185,8 @@ class RunPrinter:
             title = "Hits" if result.hits else "Near, but a constraint is broken"
             self.out.print(hits_list(title, hits[:SHOWN_HITS]))
         if data["tool"] == "export":
-            self._line(f"  {escape(', '.join(facts['files']))}")
+            self._line(f"  {safe(', '.join(facts['files']))}")
 
     def _ended_otherwise(self, data: dict[str, Any], _: "Event") -> None:
         color = "red" if data["status"] == "failed" else "yellow"
-        self._line(f"[{color}]{data['status']}:[/] {escape(data['summary'])}")
+        self._line(f"[{color}]{data['status']}:[/] {safe(data['summary'])}")

@@ -14,7 +14,7 @@ from .reading.records import read_json, read_json_lines
 from .reading.separated import read_separated
 from .tables import Origin, parquet_bytes, write_whole
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the start of a formula."""
 
 _ADVICE = "Give a CSV, TSV, JSON, JSONL, Parquet or Excel file, or a gzip of one."

@@ -42,7 +42,7 @@ def make_server(settings: Settings | None = None) -> Any:
     from .. import __version__
 
     server = MCPServer("dataquarry", version=__version__, instructions=INSTRUCTIONS)
-    desk = Desk(settings or Settings())
+    desk = AgentDesk(settings or Settings())
     for name, read_only in TOOLS.items():
         function = getattr(desk, name)
         server.add_tool(
@@ -65,7 +65,7 @@ TOOLS = {
 """The tools by name, and whether each of them only reads."""
 
 
-class Desk:
+class AgentDesk:
     """What the tools do; each returns plain JSON with texts from datasets cut short."""
 
     def __init__(self, settings: Settings) -> None:
