@@ -15,6 +15,8 @@ import pandas as pd
 
 from ...settings import Settings
 from ...tools.synthesis import Quality, measure_quality
+from ...tools.synthesis.columns import describe_columns
+from ...tools.synthesis.constraints import find_constraints
 from ...tools.synthesis.generate import MODES, Mode, make_rows
 from ...tools.synthesis.quality import split_rows
 from ..suite import Outcome, Report, Suite
@@ -48,7 +50,10 @@ def run(data: Path, *, limit: int | None, settings: Settings, report: Report) ->
 def _case(table: EvalTable, seed: int, mode: Mode) -> dict[str, Any]:
     train, holdout = split_rows(table.frame, seed)
     began = time.perf_counter()
-    made = make_rows(train, len(train), seed=seed, mode=mode, target=table.target)
+    rules = find_constraints(train, describe_columns(train))
+    made = make_rows(
+        train, len(train), seed=seed, mode=mode, target=table.target, constraints=rules
+    )
     seconds = time.perf_counter() - began
     quality = measure_quality(train, holdout, made, mode=mode, seed=seed, target=table.target)
     planted = _plant(made, train, seed)

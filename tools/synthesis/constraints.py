@@ -108,19 +108,39 @@ def apply_constraints(
     kept = pd.Series(True, index=made.index)
     made = made.copy()
     decimals = {c.name: c.decimals for c in columns}
-    for rule in constraints:
+    for rule in sorted(constraints, key=lambda rule: _TURN[rule.kind]):
         if rule.kind == "sum":
             kept &= _add_up(made, real, rule, decimals)
         elif rule.kind == "determines":
             _look_up(made, real, rule)
         elif rule.kind == "order":
-            low, high = (as_numbers(made[name]) for name in rule.columns)
-            kept &= ~(low > high)
+            _swap(made, real, rule)
         else:
             names = rule.columns
             both = pd.concat([real[names], made[names]], ignore_index=True)
             kept &= ~both.duplicated().iloc[len(real) :].to_numpy()
+    for rule in constraints:
+        if rule.kind == "order":  # where rules form a chain, a swap may have broken another
+            kept &= ~_reversed(made, rule)
     return made, kept
+
+
+_TURN = {"determines": 0, "order": 1, "sum": 2, "unique": 3}
+"""Which rules come first: what one sets, those after it take as it is."""
+
+
+def _reversed(made: pd.DataFrame, rule: Constraint) -> pd.Series:
+    low, high = (as_numbers(made[name]) for name in rule.columns)
+    return pd.Series(low > high, index=made.index)
+
+
+def _swap(made: pd.DataFrame, real: pd.DataFrame, rule: Constraint) -> None:
+    """Exchange the two values where they are in the wrong order; it keeps both distributions."""
+    wrong = _reversed(made, rule)
+    low, high = rule.columns
+    values = made[low].copy(), made[high].copy()
+    made[low] = values[0].mask(wrong, values[1]).astype(real[low].dtype)
+    made[high] = values[1].mask(wrong, values[0]).astype(real[high].dtype)
 
 
 def _add_up(
