@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...retrieval.demand import Demand
 from ...retrieval.licenses import unmet_license
-from ...retrieval.records import License, Record
+from ...retrieval.records import Hit, License, Record
 from ..base import Work
 from ..operations.base import Operation
 from ..recipe import Recipe, recipe_of
@@ -109,6 +109,21 @@ class Account:
             notes.append(f"{self.synthetic_rows:,} of {self.table.rows:,} rows are synthetic.")
         return notes
 
+    @property
+    def warnings(self) -> list[str]:
+        """What the profile found wrong with the table as it was loaded."""
+        profile = self.facts.get("profile") or {}
+        found = [str(words) for words in profile.get("warnings", [])]
+        for column in profile.get("columns", []):
+            found += [f"{column['name']} {words}" for words in column.get("warnings", [])]
+        return found
+
+    @property
+    def candidates(self) -> list[Hit]:
+        """The datasets that the run's search found, best first."""
+        found = self.facts.get("search") or {}
+        return [Hit.model_validate(hit) for hit in found.get("hits", [])]
+
     def description_of(self, column: str) -> str | None:
         """Return what is known of a column: from its source, or the change that made it."""
         if self.record:
@@ -141,7 +156,7 @@ def account_of(work: Work, title: str | None) -> Account:
     loaded = work.facts.get("load") or {}
     record = Record.model_validate(loaded["record"]) if loaded.get("record") else None
     return Account(
-        title=title or (record.title if record else _origin_name(lineage[0])),
+        title=title or (record.title if record else _title(lineage[0], work.demand)),
         demand=work.demand,
         record=record,
         lineage=lineage,
@@ -152,8 +167,11 @@ def account_of(work: Work, title: str | None) -> Account:
     )
 
 
-def _origin_name(table: Table) -> str:
-    return table.origin.name if table.origin else "Table"
+def _title(table: Table, demand: Demand) -> str:
+    """Return the name of the file; a frame handed over has none, so it is named for its use."""
+    if table.origin and table.origin.kind != "frame":
+        return table.origin.name
+    return demand.topic or demand.text or "Table"
 
 
 def _names(operation: Operation, column: str) -> bool:

@@ -79,19 +79,29 @@ def _chart(
 ) -> Chart:
     column = after if after is not None else before
     assert column is not None
+    status = _status(before, after, touched)
+    if before is not None and after is not None and _kind(before) != _kind(after):
+        before = None  # words and the dates read from them have no common scale
     values: dict[str, Any] = {
         "column": name,
         "dtype": str(column.dtype),
         "distinct": _distinct(column),
-        "status": _status(before, after, touched),
+        "status": status,
         "is_target": is_target,
     }
-    present = [c for c in (before, after) if c is not None]
-    if all(_is_number(c) for c in present) and values["distinct"] > CATEGORIES:
-        return Chart(kind="number", **values, **_histogram(before, after, _numbers, _number_label))
-    if all(_is_date(c) for c in present) and values["distinct"] > CATEGORIES:
-        return Chart(kind="date", **values, **_histogram(before, after, _instants, _date_label))
-    return Chart(kind="category", **values, bars=_categories(before, after))
+    kind = _kind(column)
+    if kind == "category" or values["distinct"] <= CATEGORIES:
+        return Chart(kind="category", **values, bars=_categories(before, after))
+    read, label = (_numbers, _number_label) if kind == "number" else (_instants, _date_label)
+    return Chart(kind=kind, **values, **_histogram(before, after, read, label))
+
+
+def _kind(column: pd.Series) -> Literal["number", "date", "category"]:
+    kinds, dtype = pd.api.types, column.dtype
+    if kinds.is_datetime64_any_dtype(dtype):
+        return "date"
+    plain_number = kinds.is_numeric_dtype(dtype) and not kinds.is_bool_dtype(dtype)
+    return "number" if plain_number and not kinds.is_complex_dtype(dtype) else "category"
 
 
 def _status(before: pd.Series | None, after: pd.Series | None, touched: bool) -> str:
@@ -111,17 +121,6 @@ def _hashable(column: pd.Series) -> pd.Series:
     if column.dtype == object:
         return column.map(str, na_action="ignore")
     return column
-
-
-def _is_number(column: pd.Series) -> bool:
-    kinds = pd.api.types
-    return kinds.is_numeric_dtype(column.dtype) and not (
-        kinds.is_bool_dtype(column.dtype) or kinds.is_complex_dtype(column.dtype)
-    )
-
-
-def _is_date(column: pd.Series) -> bool:
-    return pd.api.types.is_datetime64_any_dtype(column.dtype)
 
 
 def _numbers(column: pd.Series) -> Numbers:

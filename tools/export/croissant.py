@@ -176,7 +176,7 @@ def _responsible(account: Account) -> dict[str, Any]:
     before, after = int(account.before.isna().sum().sum()), int(account.after.isna().sum().sum())
     filled = [c for c in account.changes if any("fill" in o.op() for o in c.operations)]
     imputed = [o.sentence() for change in filled for o in change.operations]
-    limits = account.notes or ["unknown"]
+    limits = [*account.notes, *account.warnings] or ["unknown"]
     return {
         "data_collection": "unknown",
         "data_collection_missing_data": f"{before:,} missing cells in the source table, "

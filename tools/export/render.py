@@ -19,8 +19,14 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["count"] = lambda number: f"{number:,}"
+    environment.filters["counted"] = _counted
     environment.filters["plain"] = plain
     return environment
+
+
+def _counted(number: int, units: str) -> str:
+    """Return a number with its unit: "1 row", "2 rows", "1 table"."""
+    return f"{number:,} {units.removesuffix('s') if number == 1 else units}"
 
 
 def render(template: str, **values: Any) -> str:

@@ -110,6 +110,7 @@ def _write(work: Work, account: Account, folder: Path, csv: bool, by: str) -> No
         from ..files import write_csv
 
         write_csv(account.after, folder / "data.csv")
+        shutil.copymode(folder / "data.parquet", folder / "data.csv")
     work.report("Writing and checking the metadata", 0.3)
     write_croissant(account, folder)
     work.report("Drawing the report", 0.6)
