@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table as Grid
 from rich.text import Text
@@ -82,7 +83,8 @@ def group_panel(group: Group, verdict: str | None = None) -> Panel:
 
 
 def _cell(value: str | None) -> str:
-    return "[dim]missing[/]" if value is None else safe(repr(value))
+    """Return a cell with its spaces; repr writes control characters as escapes."""
+    return "[dim]missing[/]" if value is None else escape(repr(value[:200]))
 
 
 class RunPrinter:
