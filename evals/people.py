@@ -5,20 +5,29 @@ All are deterministic: the same run meets the same answers.
 
 import time
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
+from ..agent.events import EventType
 from ..agent.gates import Answer, Gate, PlanDecision
 from ..agent.plan import Plan, Step
 from ..agent.policy import auto, everything
 from ..agent.run import ENDED, POLL_SECONDS, Run
 from ..tools.proposals import Decision, Proposal, Verdict
 
-Name = Literal["approves", "rejects", "edits", "contradicts"]
+Name = Literal["trusts", "approves", "rejects", "edits", "contradicts"]
 MOST_ROWS_GIVEN_UP = 0.2
 NEEDED = ("load", "choose_target", "export")
 """Tools whose proposal has to be approved for an export to exist."""
 
 MOST_TURNS = 80
+
+
+class Trusts:
+    """Approves what the evidence recommends, as the policy `auto` does."""
+
+    def turn(self, run: Run, gate: Gate) -> None:
+        """Answer a gate."""
+        run.decide(gate, _by(auto(gate), "trusts"))
 
 
 class Approves:
@@ -78,9 +87,10 @@ class Contradicts:
             run.decide(gate, _by(everything(gate), "contradicts"))
 
 
-Person = Approves | Rejects | Edits | Contradicts
+Person = Trusts | Approves | Rejects | Edits | Contradicts
 
 PEOPLE: dict[Name, Callable[[], Person]] = {
+    "trusts": Trusts,
     "approves": Approves,
     "rejects": Rejects,
     "edits": Edits,
@@ -88,8 +98,12 @@ PEOPLE: dict[Name, Callable[[], Person]] = {
 }
 
 
-def accompany(run: Run, person: Person) -> str:
-    """Let a person answer until the run has ended, or they have had enough; return its status."""
+def accompany(run: Run, person: Person) -> dict[str, Any]:
+    """Let a person answer until the run has ended, or they have had enough.
+
+    Returns how it ended: `kind` and `message`, and `folder` of an export. A defect is told as the
+    kind "defect" and does not end the suite.
+    """
     turns = 0
     while turns < MOST_TURNS:
         status = run.status
@@ -98,11 +112,21 @@ def accompany(run: Run, person: Person) -> str:
             turns += 1
             person.turn(run, gate)
         elif status in ENDED or status == "interrupted":
-            return run.wait()
+            return _ending(run, status)
         else:
             time.sleep(POLL_SECONDS)
     run.cancel()
-    return run.wait()
+    return {"kind": "endless", "message": f"Not at its end after {MOST_TURNS} answers."}
+
+
+def _ending(run: Run, status: str) -> dict[str, Any]:
+    if run.outcome is not None:
+        return run.outcome
+    failed = [event.data for event in run.events() if event.type is EventType.RUN_FAILED]
+    if failed:
+        message = f"{failed[-1]['error']}: {failed[-1]['message']}"
+        return {"kind": "defect", "message": message}
+    return {"kind": status, "message": ""}
 
 
 def edited(plan: Plan) -> Plan:

@@ -74,10 +74,9 @@ def _work_on(copilot: Copilot, case: CoordinatorCase, data: Path) -> dict[str, A
         input=data / case.input if case.input else None,
         target=case.target,
     )
-    accompany(run, PEOPLE[case.person]())
+    outcome = accompany(run, PEOPLE[case.person]())
     seconds = time.perf_counter() - began
     events = list(run.events())
-    outcome = run.outcome or {"kind": run.status, "message": ""}
     first = next((e.data["plan"] for e in events if e.type is EventType.PLAN_MADE), None)
     return {
         "id": case.id,

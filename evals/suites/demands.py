@@ -18,6 +18,7 @@ from ...retrieval.licenses import unmet_license
 from ...retrieval.records import Record
 from ...settings import Settings
 from ..cases import read_cases
+from ..people import Trusts, accompany
 from ..suite import Outcome, Report, Suite
 from ..summary import rate
 from ..workspace import share_index
@@ -58,13 +59,13 @@ def run(data: Path, *, limit: int | None, settings: Settings, report: Report) ->
 def _work_on(copilot: Copilot, case: DemandCase) -> dict[str, Any]:
     """Run one demand to its end and hold the result against what serves it."""
     began = time.perf_counter()
-    run = copilot.run(case.demand, approve="auto")
+    run = copilot.start(case.demand)
+    outcome = accompany(run, Trusts())
     seconds = time.perf_counter() - began
     facts = run.facts
     found = _found(facts.get("search", {}))
     record = facts.get("load", {}).get("record") or {}
     chosen = {record["id"], *record["same_as"]} if record else set()
-    outcome = run.outcome or {"kind": run.status, "message": ""}
     unmet = _unmet(run, case)
     measure = facts.get("measure")
     return {
@@ -176,6 +177,7 @@ def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
         "found@5_served": rate(served, "found@5"),
         "nothing_said_rightly": rate(empty, "found@1"),
         "exports": sum(case["outcome"] == "exported" for case in results),
+        "defects": sum(case["outcome"] == "defect" for case in results),
         "decisions": sum(case["decisions"] for case in results),
         "seconds": round(sum(case["seconds"] for case in results), 1),
     }
