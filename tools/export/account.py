@@ -115,7 +115,7 @@ class Account:
         profile = self.facts.get("profile") or {}
         found = [str(words) for words in profile.get("warnings", [])]
         for column in profile.get("columns", []):
-            found += [f"{column['name']} {words}" for words in column.get("warnings", [])]
+            found += [f"{column['name']}: {words}" for words in column.get("warnings", [])]
         return found
 
     @property

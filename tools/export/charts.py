@@ -91,7 +91,9 @@ def _chart(
     }
     kind = _kind(column)
     if kind == "category" or values["distinct"] <= CATEGORIES:
-        return Chart(kind="category", **values, bars=_categories(before, after))
+        rare = values["distinct"] > max(CATEGORIES, column.notna().sum() / 2)
+        bars = [] if rare else _categories(before, after)
+        return Chart(kind="category", **values, bars=bars)
     read, label = (_numbers, _number_label) if kind == "number" else (_instants, _date_label)
     return Chart(kind=kind, **values, **_histogram(before, after, read, label))
 
