@@ -178,6 +178,7 @@ class Driver:
         content = answer.model_dump(mode="json")
         if not self.store.answer_gate(gate_id, content):
             raise AlreadyDecided(f"Gate {gate_id} has been answered already; that answer stands.")
+        self.store.set_status(run, "working")
         data = {"gate": gate_id, "kind": gate.kind, "step": gate.step, "answer": content}
         self.store.emit(run, EventType.GATE_DECIDED, data, key=f"{gate_id}:decided")
         self.drive(run)

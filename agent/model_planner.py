@@ -129,23 +129,24 @@ def _given(start: Start) -> str:
 
 
 def _bound(steps: list[PlannedStep], start: Start) -> list[PlannedStep]:
-    """Return the steps with what comes before a table as the start, and not the model, has it."""
-    rest = [step for step in steps if step.tool not in BEFORE_TABLE]
+    """Return the steps with what is loaded and predicted as the start, and not the model, has it.
+
+    Before a table is loaded nobody knows its columns, so a target that a model names is a guess.
+    """
     said = {step.tool: step.why for step in steps}
-    first = [
-        PlannedStep(tool=step.tool, arguments=step.arguments, why=said.get(step.tool) or step.why)
+    settled = {
+        step.tool: PlannedStep(
+            tool=step.tool, arguments=step.arguments, why=said.get(step.tool) or step.why
+        )
         for step in RulePlanner().plan(start).steps
         if step.tool in (*BEFORE_TABLE, "choose_target")
+    }
+    rest = [
+        settled["choose_target"] if step.tool == "choose_target" else step
+        for step in steps
+        if step.tool not in BEFORE_TABLE
     ]
-    target = [step for step in first if step.tool == "choose_target"]
-    if start.target:  # the person's own word about the target stands
-        rest = [step for step in rest if step.tool != "choose_target"]
-        rest[_after_profile(rest) : _after_profile(rest)] = target
-    return [step for step in first if step.tool in BEFORE_TABLE] + rest
-
-
-def _after_profile(steps: list[PlannedStep]) -> int:
-    return 1 if steps and steps[0].tool == "profile" else 0
+    return [step for tool, step in settled.items() if tool in BEFORE_TABLE] + rest
 
 
 def _question(situation: Situation, left: list[Step]) -> str:

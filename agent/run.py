@@ -217,6 +217,7 @@ class Run:
         data = {"step": chosen.id, "tool": chosen.tool, "table": now.id if now else None}
         self._store.emit(self.id, EventType.RUN_UNDONE, data)
         self._store.ask_stop(self.id, False)
+        self._store.set_status(self.id, "working")
         self._driver.drive(self.id)
         return chosen.id
 

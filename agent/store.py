@@ -28,7 +28,7 @@ LEASE_SECONDS = 15.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, created TEXT NOT NULL, demand TEXT NOT NULL, start TEXT NOT NULL,
-    status TEXT NOT NULL, stop INTEGER NOT NULL DEFAULT 0);
+    status TEXT NOT NULL, since REAL NOT NULL, stop INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS events (
     run TEXT NOT NULL, seq INTEGER NOT NULL, time TEXT NOT NULL, type TEXT NOT NULL,
     data TEXT NOT NULL, key TEXT, PRIMARY KEY (run, seq), UNIQUE (run, key));
@@ -100,8 +100,8 @@ class RunStore:
         """Note a new run with what it was started with."""
         with self._write() as db:
             db.execute(
-                "INSERT INTO runs (id, created, demand, start, status) VALUES (?,?,?,?,?)",
-                (run, _now(), demand, json.dumps(start), "working"),
+                "INSERT INTO runs (id, created, demand, start, status, since) VALUES (?,?,?,?,?,?)",
+                (run, _now(), demand, json.dumps(start), "working", time.time()),
             )
 
     def runs(self) -> list[RunInfo]:
@@ -132,7 +132,11 @@ class RunStore:
     def set_status(self, run: str, status: str) -> None:
         """Set the status of a run."""
         with self._write() as db:
-            db.execute("UPDATE runs SET status=? WHERE id=?", (status, run))
+            db.execute("UPDATE runs SET status=?, since=? WHERE id=?", (status, time.time(), run))
+
+    def seconds_since(self, run: str) -> float:
+        """Return for how long a run has had its status."""
+        return time.time() - float(self._read("SELECT since FROM runs WHERE id=?", run)[0][0])
 
     def ask_stop(self, run: str, stop: bool) -> None:
         """Ask whoever works on a run to stop, or take the request back."""

@@ -6,6 +6,11 @@ from pathlib import Path
 import pytest
 from dataquarry import Settings
 from filelock import FileLock
+from hypothesis import settings as hypothesis_settings
+
+# A busy machine is slow and not wrong.
+hypothesis_settings.register_profile("dataquarry", deadline=None)
+hypothesis_settings.load_profile("dataquarry")
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")

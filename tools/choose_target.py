@@ -1,32 +1,42 @@
 """The `choose_target` tool: settle which column is to be predicted."""
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from ..errors import NotApplicable, ToolError
-from ..retrieval.demand import Demand
-from ..retrieval.text import topic_words
+from ..retrieval.encoder import Encoder, find_encoder
+from ..settings import Settings
 from .base import Effect, Result, Work, tool
-from .profile import ColumnProfile, Profile, profile_frame
+from .profile import Profile, profile_frame
 from .proposals import Decision, Group, Proposal
+from .targets import Candidate, Similar, rank_targets
 
 MOST = 6
-SURE = 0.5
+SURE = 0.35
+MARGIN = 0.03
 RULE = "The target is kept apart: no repair or feature may look at it from held-out rows."
 UNDO = "The table stays as it is; undo brings the choice back."
-NO_TASK = ("clustering",)
+NONE = "none"
+NO_TARGET_TASKS = ("clustering",)
 
 
-class TargetArgs(BaseModel):
+class ChooseTargetArguments(BaseModel):
     """Arguments of `choose_target`."""
+
+    model_config = ConfigDict(extra="forbid")
 
     target: str | None = Field(default=None, description="The column, where it is known.")
 
 
 def apply_target(work: Work, proposal: Proposal, decision: Decision) -> Result:
-    """Note which column was chosen."""
+    """Note which column was chosen.
+
+    Raises:
+        NotApplicable: none was chosen.
+    """
     chosen = [group for group, _ in decision.approved(proposal)]
     name = chosen[0].payload["target"] if chosen else None
     if name is None:
@@ -34,17 +44,38 @@ def apply_target(work: Work, proposal: Proposal, decision: Decision) -> Result:
     return Result(summary=f"Target: {name}.", data={"target": name}, target=name)
 
 
-@tool(Effect.WRITE, apply=apply_target)
-def choose_target(work: Work, args: TargetArgs) -> Proposal:
+@tool(Effect.WRITE, version=2, apply=apply_target)
+def choose_target(work: Work, args: ChooseTargetArguments) -> Proposal:
     """Choose the column to be predicted, from the words of the demand and what was measured."""
     frame = work.frame
+    notes = []
     if args.target is not None:
         groups = [_given(frame, args.target)]
     else:
-        groups = _ranked(_measured(work, frame), work.demand, _descriptions(work))
+        similar = similar_meaning(work.settings)
+        if similar is None:
+            notes.append("Columns were matched by their words only: no local encoder is installed.")
+        about, roles = _descriptions(work)
+        ranked = rank_targets(_measured(work, frame), work.demand, about, roles, similar)
+        groups = _groups(ranked, work.demand.task)
     if not groups:
         raise NotApplicable("No column fits what the demand wants to predict.")
-    return Proposal(tool="choose_target", title="What is predicted?", groups=groups, pick="one")
+    return Proposal(
+        tool="choose_target", title="What is predicted?", groups=groups, pick="one", notes=notes
+    )
+
+
+def similar_meaning(settings: Settings) -> Similar | None:
+    """Return what compares meanings, or None where no encoder is on this machine."""
+    if not Path(find_encoder(settings).path).is_dir():
+        return None
+    encoder = Encoder(settings)
+
+    def similar(text: str, others: list[str]) -> list[float]:
+        asked = encoder.encode_query(text)
+        return [float(encoder.encode_query(other) @ asked) for other in others]
+
+    return similar
 
 
 def _given(frame: pd.DataFrame, target: str) -> Group:
@@ -53,97 +84,65 @@ def _given(frame: pd.DataFrame, target: str) -> Group:
     if name is None:
         columns = ", ".join(map(str, frame.columns))
         raise ToolError(f"The table has no column {target!r} to predict. Its columns: {columns}.")
-    return _group(name, "It was named.", 1.0, recommended=True)
+    return _group(Candidate(name, 1.0, ["It was named."]), recommended=True)
 
 
 def _measured(work: Work, frame: pd.DataFrame) -> Profile:
+    """Return the profile of the run where it is of this table, else measure."""
     known = work.facts.get("profile")
-    return Profile.model_validate(known) if known else profile_frame(frame)
+    if known:
+        profile = Profile.model_validate(known)
+        if [column.name for column in profile.columns] == list(frame.columns):
+            return profile
+    return profile_frame(frame)
 
 
-def _descriptions(work: Work) -> dict[str, str]:
-    """Return what the record says about its columns."""
-    record: dict[str, Any] = work.facts.get("load", {}).get("record") or {}
-    return {c["name"]: c.get("description") or "" for c in record.get("columns", [])}
+def _descriptions(work: Work) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what the record says about its columns: descriptions and roles."""
+    record: dict[str, Any] = (work.facts.get("load") or {}).get("record") or {}
+    columns = record.get("columns", [])
+    about = {c["name"]: c.get("description") or "" for c in columns}
+    return about, {c["name"]: c["role"] for c in columns if c.get("role")}
 
 
-def _ranked(profile: Profile, demand: Demand, about: dict[str, str]) -> list[Group]:
-    """Return the columns that may be meant, best first; the first is recommended if it is clear."""
-    scored = []
-    for column in profile.columns:
-        score, reasons = _score(column, demand, about.get(column.name, ""))
-        if score > 0:
-            scored.append((score, column.name, reasons))
-    scored.sort(key=lambda found: -found[0])
-    best = [score for score, _, _ in scored[:2]]
-    clear = bool(best) and best[0] >= SURE and (len(best) == 1 or best[0] > best[1])
-    wanted = demand.task not in NO_TASK
-    return [
-        _group(name, "; ".join(reasons), score, recommended=place == 0 and clear and wanted)
-        for place, (score, name, reasons) in enumerate(scored[:MOST])
+def _groups(ranked: list[Candidate], task: str | None) -> list[Group]:
+    """Return the likeliest columns and the choice of none; the first is recommended if clear."""
+    best = [candidate.score for candidate in ranked[:2]]
+    clear = bool(best) and best[0] >= SURE and (len(best) == 1 or best[0] - best[1] >= MARGIN)
+    wanted = task not in NO_TARGET_TASKS
+    shown = [candidate for candidate in ranked[:MOST] if candidate.score > 0]
+    groups = [
+        _group(candidate, recommended=place == 0 and clear and wanted)
+        for place, candidate in enumerate(shown)
     ]
+    return [*groups, _none(recommended=not wanted)] if groups else []
 
 
-def _score(column: ColumnProfile, demand: Demand, about: str) -> tuple[float, list[str]]:
-    """Return how likely a column is what the demand wants to predict, and why."""
-    if column.kind in ("id", "constant", "empty", "text"):
-        return 0.0, []
-    wanted = topic_words(demand.target or "")
-    anywhere = topic_words(demand.text)
-    inputs = [word for words in demand.inputs for word in topic_words(words)]
-    score, reasons = 0.0, []
-    named = _share(wanted, column.name)
-    described = _share(wanted, about)
-    if named:
-        score += 1.0 * named
-        reasons.append("its name is what the demand predicts")
-    if described:
-        score += 0.4 * described
-        reasons.append("its description tells of what the demand predicts")
-    if not named and not wanted and _share(anywhere, column.name):
-        score += 0.5 * _share(topic_words(column.name), demand.text)
-        reasons.append("the demand names it")
-    if _share(inputs, column.name) and not named:
-        score -= 0.6
-        reasons.append("the demand asks for it as an input")
-    if score > 0 and demand.task is not None and _fits(column, demand.task):
-        score += 0.1
-        reasons.append(f"its values suit {demand.task}")
-    return score, reasons
-
-
-def _share(wanted: list[str], text: str) -> float:
-    """Return the share of wanted stems that a text holds; a long common beginning counts too."""
-    if not wanted:
-        return 0.0
-    there = topic_words(text) or [text.lower()]
-    return sum(any(_alike(word, other) for other in there) for word in wanted) / len(wanted)
-
-
-def _alike(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    return one == other or (
-        len(shorter) >= 4 and longer.startswith(shorter[: max(4, len(shorter) - 2)])
-    )
-
-
-def _fits(column: ColumnProfile, task: str) -> bool:
-    few = column.distinct <= 20
-    if task == "classification":
-        return column.kind in ("category", "boolean") or few
-    return column.kind in ("number", "integer") and not few
-
-
-def _group(name: str, evidence: str, score: float, *, recommended: bool) -> Group:
+def _group(candidate: Candidate, *, recommended: bool) -> Group:
+    reasons = "; ".join(candidate.reasons)
     return Group(
-        id=f"target:{name}",
-        title=name,
+        id=f"target:{candidate.name}",
+        title=candidate.name,
         rule=RULE,
-        evidence=evidence,
-        facts={"score": round(score, 3)},
+        evidence=reasons[:1].upper() + reasons[1:].rstrip(".") + ".",
+        facts={"score": round(candidate.score, 3)},
         affected=1,
         unit="columns",
         reversible=UNDO,
         recommended=recommended,
-        payload={"target": name},
+        payload={"target": candidate.name},
+    )
+
+
+def _none(*, recommended: bool) -> Group:
+    return Group(
+        id=NONE,
+        title="No target",
+        rule="Nothing is predicted; features and scores are left out.",
+        evidence="For demands that only describe, count or group.",
+        affected=0,
+        unit="columns",
+        reversible=UNDO,
+        recommended=recommended,
+        payload={"target": None},
     )

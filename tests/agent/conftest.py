@@ -8,7 +8,7 @@ import pytest
 from dataquarry import Copilot, Settings
 
 
-def passengers(rows: int = 300) -> pd.DataFrame:
+def passengers(rows: int = 150) -> pd.DataFrame:
     """Return a table with duplicates, case variants, missing cells and a real signal."""
     random = np.random.default_rng(7)
     sex = random.choice(["male", "female"], rows)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,23 +21,16 @@ Copilot().run(sys.argv[1], input=sys.argv[2])
 """
 
 
-def wait_for(run: Run, kind: EventType, tool: str) -> None:
+def wait_until(holds: Callable[[], bool]) -> None:
     until = time.monotonic() + 120
-    while time.monotonic() < until:
-        for event in run.events():
-            step = event.data.get("step") or {}
-            if event.type is kind and isinstance(step, dict) and step.get("tool") == tool:
-                return
-        time.sleep(0.02)
-    raise AssertionError(f"{tool} was never begun")
-
-
-def only_run(copilot: Copilot) -> Run:
-    until = time.monotonic() + 60
-    while not copilot.runs():
+    while not holds():
         assert time.monotonic() < until
-        time.sleep(0.05)
-    return copilot.open(copilot.runs()[0].id)
+        time.sleep(0.02)
+
+
+def begun(run: Run) -> list[str]:
+    started = (event for event in run.events() if event.type is EventType.STEP_STARTED)
+    return [event.data["step"]["tool"] for event in started]
 
 
 @pytest.mark.parametrize("tool", ["profile", "features", "measure"])
@@ -46,11 +40,12 @@ def test_killed_in_a_step_and_resumed(
     whole = Copilot(Settings(home=tmp_path / "other")).run(demand, input=table)
     child = subprocess.Popen([sys.executable, "-c", CHILD, demand, str(table)], env=os.environ)
     copilot = Copilot(settings)
-    run = only_run(copilot)
-    wait_for(run, EventType.STEP_STARTED, tool)
+    wait_until(lambda: bool(copilot.runs()))
+    run = copilot.open(copilot.runs()[0].id)
+    wait_until(lambda: tool in begun(run))
     child.send_signal(signal.SIGKILL)
     child.wait()
-    assert run.status == "interrupted"
+    wait_until(lambda: run.status == "interrupted")
 
     resumed = copilot.resume(run.id)
     resumed.follow(auto)
@@ -58,5 +53,4 @@ def test_killed_in_a_step_and_resumed(
     assert resumed.table == whole.table
     ended = [e.data["step"] for e in resumed.events() if e.type is EventType.STEP_FINISHED]
     assert len(ended) == len(set(ended))
-    begun = [e.data["step"]["id"] for e in resumed.events() if e.type is EventType.STEP_STARTED]
-    assert len(begun) == len(set(begun))
+    assert len(begun(resumed)) == len(set(begun(resumed)))

@@ -154,9 +154,9 @@ def test_undo_brings_back_table_and_gate(copilot: Copilot, table: Path, demand: 
 def test_an_earlier_step_can_be_undone_and_the_later_ones_stay(
     copilot: Copilot, table: Path, demand: str
 ) -> None:
-    run = copilot.run(f"{demand}; at least 400 rows", approve="everything", input=table)
+    run = copilot.run(f"{demand}; at least 200 rows", approve="everything", input=table)
     assert run.table is not None
-    assert run.table.rows == 400
+    assert run.table.rows == 200
     cleaned = next(step for step in run.plan.steps if step.tool == "clean")
     run.undo(cleaned.id)
     go_to(run, "export")
@@ -204,17 +204,17 @@ def test_a_file_that_cannot_be_read_fails_with_its_reason(copilot: Copilot, tmp_
 def test_fewer_rows_than_asked_for_are_filled_up_after_asking(
     copilot: Copilot, table: Path, demand: str
 ) -> None:
-    run = copilot.start(f"{demand}; at least 400 rows", input=table)
+    run = copilot.start(f"{demand}; at least 200 rows", input=table)
     go_to(run, "synthesize")
     assert run.table is not None
-    assert run.table.rows < 400
+    assert run.table.rows < 200
     changed = [e.data["reason"] for e in run.events() if e.type is EventType.PLAN_CHANGED]
-    assert any("the demand asks for 400" in reason for reason in changed)
+    assert any("the demand asks for 200" in reason for reason in changed)
     gate = run.gate()
     assert gate is not None
     run.decide(gate, everything(gate))
     go_to(run, "export")
-    assert run.table.rows == 400
+    assert run.table.rows == 200
 
 
 def test_both_a_dataset_and_a_file_is_an_error(copilot: Copilot, table: Path) -> None:
