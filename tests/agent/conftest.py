@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from dataquarry import Copilot, Settings
+from dataquarry.agent.gates import Answer, Gate, PlanDecision
+from dataquarry.agent.policy import Policy, auto
 
 
 def passengers(rows: int = 150) -> pd.DataFrame:
@@ -42,3 +44,16 @@ def copilot(settings: Settings) -> Copilot:
 @pytest.fixture
 def demand() -> str:
     return "Predict whether a passenger survived from class, sex and age"
+
+
+@pytest.fixture
+def quick() -> Policy:
+    """Approve as the auto policy does, with the search for features taken out of the plan."""
+
+    def policy(gate: Gate) -> Answer:
+        if gate.plan is None:
+            return auto(gate)
+        steps = [step for step in gate.plan.steps if step.tool != "features"]
+        return PlanDecision(by="test", plan=gate.plan.model_copy(update={"steps": steps}))
+
+    return policy

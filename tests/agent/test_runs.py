@@ -1,27 +1,35 @@
 """Whole runs over the real tools: what they do, and what people can do with them."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from dataquarry import Copilot, Settings, ToolError
 from dataquarry.agent.events import EventType
-from dataquarry.agent.gates import AlreadyDecided, PlanDecision
-from dataquarry.agent.policy import auto, everything
+from dataquarry.agent.gates import AlreadyDecided, Gate, PlanDecision
+from dataquarry.agent.policy import Policy, auto, everything
 from dataquarry.agent.run import Run
 from dataquarry.tools.proposals import approve
 
+GoTo = Callable[[Run, str], Gate]
 
-def go_to(run: Run, tool: str) -> None:
-    """Answer gates until the run waits at the gate of a tool."""
-    while run.wait(timeout=120) == "waiting":
-        gate = run.gate()
-        assert gate is not None
-        if gate.tool == tool:
-            return
-        run.decide(gate, auto(gate))
-    raise AssertionError(f"the run never asked about {tool}: {run.status}")
+
+@pytest.fixture
+def go_to(quick: Policy) -> GoTo:
+    """Answer gates until the run waits at the gate of a tool, and return that gate."""
+
+    def answer(run: Run, tool: str) -> Gate:
+        while run.wait(timeout=250) == "waiting":
+            gate = run.gate()
+            assert gate is not None
+            if gate.tool == tool:
+                return gate
+            run.decide(gate, quick(gate))
+        raise AssertionError(f"the run never asked about {tool}: {run.status}")
+
+    return answer
 
 
 def types(run: Run) -> list[EventType]:
@@ -39,18 +47,20 @@ def test_a_file_becomes_an_export(copilot: Copilot, table: Path, demand: str) ->
     assert {"raw", "prepared", "verdict"} <= set(run.facts["measure"])
 
 
-def test_a_frame_serves_as_input_and_is_left_alone(copilot: Copilot, table: Path) -> None:
+def test_a_frame_serves_as_input_and_is_left_alone(
+    copilot: Copilot, table: Path, quick: Policy
+) -> None:
     frame = pd.read_csv(table)
     before = frame.copy()
-    run = copilot.run("Predict who survived", input=frame)
+    run = copilot.run("Predict who survived", input=frame, approve=quick)
     assert run.status == "done"
     pd.testing.assert_frame_equal(frame, before)
 
 
 def test_events_tell_every_step_once_and_in_order(
-    copilot: Copilot, table: Path, demand: str
+    copilot: Copilot, table: Path, demand: str, quick: Policy
 ) -> None:
-    run = copilot.run(demand, input=table)
+    run = copilot.run(demand, input=table, approve=quick)
     events = list(run.events())
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     ended = [
@@ -61,13 +71,13 @@ def test_events_tell_every_step_once_and_in_order(
     assert types(run)[-1] is EventType.RUN_FINISHED
 
 
-def test_nothing_is_changed_without_a_decision(copilot: Copilot, table: Path, demand: str) -> None:
+def test_nothing_is_changed_without_a_decision(
+    copilot: Copilot, table: Path, demand: str, go_to: GoTo
+) -> None:
     run = copilot.start(demand, input=table)
-    go_to(run, "clean")
+    gate = go_to(run, "clean")
     assert run.table is not None
     assert run.table.parent is None
-    gate = run.gate()
-    assert gate is not None
     run.decide(gate, approve([], by="me"))
     go_to(run, "export")
     cleaned = next(step for step in run.plan.steps if step.tool == "clean")
@@ -100,12 +110,10 @@ def test_an_edited_plan_is_the_one_that_is_worked_on(copilot: Copilot, table: Pa
 
 
 def test_two_who_decide_at_once_one_wins_and_the_other_is_told(
-    copilot: Copilot, settings: Settings, table: Path, demand: str
+    copilot: Copilot, settings: Settings, table: Path, demand: str, go_to: GoTo
 ) -> None:
     run = copilot.start(demand, input=table)
-    go_to(run, "clean")
-    gate = run.gate()
-    assert gate is not None
+    gate = go_to(run, "clean")
     start, told = threading.Barrier(2), []
 
     def decide(client: Run) -> None:
@@ -128,12 +136,12 @@ def test_two_who_decide_at_once_one_wins_and_the_other_is_told(
     assert [e.data["gate"] for e in decided].count(gate.id) == 1
 
 
-def test_undo_brings_back_table_and_gate(copilot: Copilot, table: Path, demand: str) -> None:
+def test_undo_brings_back_table_and_gate(
+    copilot: Copilot, table: Path, demand: str, go_to: GoTo
+) -> None:
     run = copilot.start(demand, input=table)
-    go_to(run, "clean")
+    gate = go_to(run, "clean")
     before = run.table
-    gate = run.gate()
-    assert gate is not None
     run.decide(gate, everything(gate))
     go_to(run, "export")
     changed = run.table
@@ -141,9 +149,7 @@ def test_undo_brings_back_table_and_gate(copilot: Copilot, table: Path, demand: 
     while run.table != before:
         run.undo()
         run.wait(timeout=120)
-    go_to(run, "clean")
-    again = run.gate()
-    assert again is not None
+    again = go_to(run, "clean")
     assert again.id != gate.id
     assert again.proposal == gate.proposal
     run.decide(again, everything(again))
@@ -152,9 +158,9 @@ def test_undo_brings_back_table_and_gate(copilot: Copilot, table: Path, demand: 
 
 
 def test_an_earlier_step_can_be_undone_and_the_later_ones_stay(
-    copilot: Copilot, table: Path, demand: str
+    copilot: Copilot, table: Path, demand: str, go_to: GoTo, quick: Policy
 ) -> None:
-    run = copilot.run(f"{demand}; at least 200 rows", approve="everything", input=table)
+    run = copilot.run(f"{demand}; at least 200 rows", approve=quick, input=table)
     assert run.table is not None
     assert run.table.rows == 200
     cleaned = next(step for step in run.plan.steps if step.tool == "clean")
@@ -171,7 +177,9 @@ def test_undo_says_when_there_is_nothing(copilot: Copilot, table: Path) -> None:
         run.undo()
 
 
-def test_a_stopped_run_goes_on_where_it_was(copilot: Copilot, table: Path, demand: str) -> None:
+def test_a_stopped_run_goes_on_where_it_was(
+    copilot: Copilot, table: Path, demand: str, go_to: GoTo
+) -> None:
     run = copilot.start(demand, input=table)
     go_to(run, "clean")
     run.cancel()
@@ -183,7 +191,9 @@ def test_a_stopped_run_goes_on_where_it_was(copilot: Copilot, table: Path, deman
     assert [e.data["step"]["tool"] for e in loads].count("load") == 1
 
 
-def test_a_fork_leaves_the_first_run_alone(copilot: Copilot, table: Path, demand: str) -> None:
+def test_a_fork_leaves_the_first_run_alone(
+    copilot: Copilot, table: Path, demand: str, go_to: GoTo
+) -> None:
     run = copilot.start(demand, input=table)
     go_to(run, "clean")
     fork = run.fork()
@@ -202,16 +212,14 @@ def test_a_file_that_cannot_be_read_fails_with_its_reason(copilot: Copilot, tmp_
 
 
 def test_fewer_rows_than_asked_for_are_filled_up_after_asking(
-    copilot: Copilot, table: Path, demand: str
+    copilot: Copilot, table: Path, demand: str, go_to: GoTo
 ) -> None:
     run = copilot.start(f"{demand}; at least 200 rows", input=table)
-    go_to(run, "synthesize")
+    gate = go_to(run, "synthesize")
     assert run.table is not None
     assert run.table.rows < 200
     changed = [e.data["reason"] for e in run.events() if e.type is EventType.PLAN_CHANGED]
     assert any("the demand asks for 200" in reason for reason in changed)
-    gate = run.gate()
-    assert gate is not None
     run.decide(gate, everything(gate))
     go_to(run, "export")
     assert run.table.rows == 200
