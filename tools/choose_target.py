@@ -7,15 +7,15 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..errors import NotApplicable, ToolError
+from ..retrieval.demand import Demand
 from ..retrieval.encoder import Encoder, find_encoder
 from ..settings import Settings
 from .base import Effect, Result, Work, tool
 from .profile import Profile, profile_frame
 from .proposals import Decision, Group, Proposal
-from .targets import Candidate, Similar, rank_targets
+from .targets import SURE, Candidate, Similar, asks_to_predict, rank_targets
 
 MOST = 6
-SURE = 0.35
 MARGIN = 0.03
 RULE = "The target is kept apart: no repair or feature may look at it from held-out rows."
 UNDO = "The table stays as it is; undo brings the choice back."
@@ -57,7 +57,7 @@ def choose_target(work: Work, args: ChooseTargetArguments) -> Proposal:
             notes.append("Columns were matched by their words only: no local encoder is installed.")
         about, roles = _descriptions(work)
         ranked = rank_targets(_measured(work, frame), work.demand, about, roles, similar)
-        groups = _groups(ranked, work.demand.task)
+        groups = _groups(ranked, work.demand)
     if not groups:
         raise NotApplicable("No column fits what the demand wants to predict.")
     return Proposal(
@@ -105,17 +105,26 @@ def _descriptions(work: Work) -> tuple[dict[str, str], dict[str, str]]:
     return about, {c["name"]: c["role"] for c in columns if c.get("role")}
 
 
-def _groups(ranked: list[Candidate], task: str | None) -> list[Group]:
-    """Return the likeliest columns and the choice of none; the first is recommended if clear."""
-    best = [candidate.score for candidate in ranked[:2]]
-    clear = bool(best) and best[0] >= SURE and (len(best) == 1 or best[0] - best[1] >= MARGIN)
-    wanted = task not in NO_TARGET_TASKS
+def _groups(ranked: list[Candidate], demand: Demand) -> list[Group]:
+    """Return the likeliest columns and the choice of none.
+
+    The first is recommended where it is clear, and with its doubt where something is to be
+    predicted and no column is clear.
+    """
     shown = [candidate for candidate in ranked[:MOST] if candidate.score > 0]
+    if not shown:
+        return []
+    ahead = shown[0].score - (shown[1].score if len(shown) > 1 else 0.0)
+    clear = shown[0].score >= SURE and ahead >= MARGIN
+    none = demand.task in NO_TARGET_TASKS
+    if not clear and not none and asks_to_predict(demand):
+        shown[0].reasons.append("no column is clearly meant, this one is the likeliest: check it")
+        clear = True
     groups = [
-        _group(candidate, recommended=place == 0 and clear and wanted)
+        _group(candidate, recommended=place == 0 and clear and not none)
         for place, candidate in enumerate(shown)
     ]
-    return [*groups, _none(recommended=not wanted)] if groups else []
+    return [*groups, _none(recommended=none)]
 
 
 def _group(candidate: Candidate, *, recommended: bool) -> Group:

@@ -126,4 +126,5 @@ def _neutral(series: pd.Series) -> pd.Series:
 
 
 def _neutral_text(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    risky = text.startswith(("\t", "\r")) or text.lstrip().startswith(FORMULA_STARTS)
+    return f"'{text}" if risky else text
