@@ -41,7 +41,9 @@ def make_server(settings: Settings | None = None) -> Any:
         raise MissingExtra("The MCP server needs the package mcp", "mcp") from error
     from .. import __version__
 
-    server = MCPServer("dataquarry", version=__version__, instructions=INSTRUCTIONS)
+    server = MCPServer(
+        "dataquarry", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING"
+    )
     desk = AgentDesk(settings or Settings())
     for name, read_only in TOOLS.items():
         function = getattr(desk, name)
