@@ -96,3 +96,13 @@ def test_score_is_the_same_again_and_finds_what_is_there():
     assert first.metric == "r2"
     assert first.value > 0.9
     assert score(frame.iloc[train], frame.iloc[test], "y").value == first.value
+
+
+@pytest.mark.parametrize("rare", [1, 2, 3])
+def test_a_class_of_few_rows_is_scored_all_the_same(rare):
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": random.normal(size=12_000)})
+    frame["y"] = np.where(frame["x"] > 0, "up", "down")
+    frame.loc[: rare - 1, "y"] = "rare"
+    train, test = split_frame(frame, "y", 0)
+    assert score(frame.iloc[train], frame.iloc[test], "y").value > 0.4

@@ -2,10 +2,14 @@
 
 from itertools import combinations
 
+import numpy as np
+import pandas as pd
+
+from ..operations.feature_base import numbers
 from ..operations.feature_numeric import AddPair, Pairing
 from .base import Candidate, Columns, Family, Training, fixed
 
-MAX_COLUMNS = 40
+MAX_COLUMNS = 25
 SYMMETRIC: tuple[Pairing, ...] = ("difference", "product", "sum")
 NAMES: dict[Pairing, str] = {
     "ratio": "{}_per_{}",
@@ -17,12 +21,24 @@ NAMES: dict[Pairing, str] = {
 
 def candidates(training: Training, columns: Columns) -> list[Candidate]:
     """Return every ratio, difference, product and sum of two numbers or dates."""
-    names = columns.numbers[:MAX_COLUMNS]
+    names = _most_telling(training, columns.numbers)
     found = []
     for left, right in combinations(names, 2):
         found += [pair(left, right, "ratio"), pair(right, left, "ratio")]
         found += [pair(left, right, how) for how in SYMMETRIC]
     return found
+
+
+def _most_telling(training: Training, names: list[str]) -> list[str]:
+    """Return the columns whose ranks go along most with the target, in the frame's order."""
+    if len(names) <= MAX_COLUMNS:
+        return names
+    target = pd.Series(training.values).rank()
+    strength = {
+        name: abs(pd.Series(numbers(training.frame, name)).rank().corr(target)) for name in names
+    }
+    ranked = sorted(names, key=lambda name: (-np.nan_to_num(strength[name]), name))
+    return [name for name in names if name in ranked[:MAX_COLUMNS]]
 
 
 def pair(left: str, right: str, how: Pairing) -> Candidate:

@@ -52,14 +52,20 @@ class Judge:
     """
 
     def __init__(
-        self, training: Training, seed: int, repeats: int = 1, report: Report | None = None
+        self,
+        training: Training,
+        seed: int,
+        repeats: int = 1,
+        report: Report | None = None,
+        settings: dict[str, Any] | None = None,
+        folds: int = FOLDS,
     ) -> None:
-        self.training, self.seed, self.repeats = training, seed, repeats
+        self.training, self.seed, self.settings = training, seed, settings
         self.report = report or (lambda message, share=None: None)
         self.folds = [
             self._fold(train, test)
             for repeat in range(repeats)
-            for train, test in split_folds(training, FOLDS, seed + repeat)
+            for train, test in split_folds(training, folds, seed + repeat)
         ]
         self._made: dict[tuple[int, str], tuple[Floats, Floats]] = {}
         self._errors: dict[frozenset[str], Floats] = {}
@@ -77,17 +83,10 @@ class Judge:
         return self._errors[key]
 
     def gain(self, with_these: Sequence[Candidate], over: Sequence[Candidate] = ()) -> Gain:
-        """Return what one set of features gains over another.
-
-        The standard error allows for the overlap of training rows between splits (Nadeau and
-        Bengio, Inference for the generalization error, 2003).
-        """
+        """Return what one set of features gains over another, with its standard error."""
         shares = 1 - self.errors(with_these) / np.maximum(self.errors(over), 1e-12)
-        spread = float(np.var(shares, ddof=1))
-        return Gain(
-            share=float(shares.mean()),
-            error=float(np.sqrt(spread * (1 / len(shares) + 1 / (FOLDS - 1)))),
-        )
+        error = float(np.std(shares, ddof=1) / np.sqrt(len(shares)))
+        return Gain(share=float(shares.mean()), error=error)
 
     def _fold(self, train: Rows, test: Rows) -> _Fold:
         training = self.training
@@ -109,7 +108,7 @@ class Judge:
         train = np.column_stack([fold.train_columns, *(m[0] for m in made)])
         test = np.column_stack([fold.test_columns, *(m[1] for m in made)])
         self.fits += 1
-        model = boosting(self.training.task, self.seed).fit(train, fold.train_target)
+        model = boosting(self.training.task, self.seed, self.settings).fit(train, fold.train_target)
         if self.training.task == "regression":
             return float(np.sqrt(np.mean((fold.test_target - model.predict(test)) ** 2)))
         return log_loss(fold.test_target, model.predict_proba(test), model.classes_)
@@ -127,13 +126,14 @@ class Judge:
         return self._made[key]
 
 
-def boosting(task: str, seed: int) -> Any:
-    """Return the model of `default_model` without its encoder."""
+def boosting(task: str, seed: int, settings: dict[str, Any] | None = None) -> Any:
+    """Return the model of `default_model` without its encoder, or with other settings."""
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
+    given = {"random_state": seed, "early_stopping": False, **(settings or {})}
     if task == "classification":
-        return HistGradientBoostingClassifier(random_state=seed)
-    return HistGradientBoostingRegressor(random_state=seed)
+        return HistGradientBoostingClassifier(**given)
+    return HistGradientBoostingRegressor(**given)
 
 
 def split_folds(training: Training, folds: int, seed: int) -> list[tuple[Rows, Rows]]:

@@ -1,107 +1,164 @@
-"""Family of weighted sums: what a linear model sees and trees need many splits for."""
+"""Family of weighted sums: what a linear model sees at once and trees need many splits for."""
 
 import numpy as np
-import pandas as pd
 
 from ..operations.feature_base import AddFeature, Floats, keys, numbers
-from ..operations.feature_linear import AddWeightedSum, CategoryTerm, NumberTerm
+from ..operations.feature_linear import AddWeightedSum, CurveTerm, LevelTerm
 from .base import Candidate, Columns, Family, Training
 
 MAX_COLUMNS = 100
+MAX_OUTCOMES = 6
 MIN_LEVEL_ROWS = 5
+KNOTS = 8
 PENALTIES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 
 
 def candidates(training: Training, columns: Columns) -> list[Candidate]:
-    """Return one weighted sum of all numbers and categories, where there are two or more."""
+    """Return sums of lines and of curves, also of the logarithm of a skewed positive target."""
     names, groups = columns.numbers[:MAX_COLUMNS], columns.categories[:MAX_COLUMNS]
     if len(names) + len(groups) < 2:
         return []
+    found = []
+    for logarithm in (False, True) if _is_skewed(training) else (False,):
+        bent = "log_" if logarithm else ""
+        found.append(_sum(names, groups, f"{bent}weighted_sum", 2, logarithm))
+        if names:
+            found.append(_sum(names, groups, f"{bent}sum_of_curves", KNOTS, logarithm))
+    return found
 
-    def fit(training: Training) -> list[AddFeature]:
-        return [fit_sum(training, names, groups, "weighted_sum")]
 
-    return [Candidate("linear:weighted_sum", "linear", "weighted_sum", fit, learns=True)]
-
-
-def fit_sum(training: Training, names: list[str], groups: list[str], name: str) -> AddWeightedSum:
+def fit_sum(
+    training: Training,
+    names: list[str],
+    groups: list[str],
+    name: str,
+    knots: int = 2,
+    logarithm: bool = False,
+    outcome: str | None = None,
+) -> AddWeightedSum:
     """Fit the weights by ridge regression; leave-one-out error chooses the penalty."""
-    terms = [_number_term(training.frame, column) for column in names]
-    levels = {column: _levels(training.frame, column) for column in groups}
-    matrix, scales = _matrix(training.frame, terms, levels)
-    weights, constant = _ridge(matrix, training.values)
-    weights = weights / scales
-    place = len(terms)
-    categories = []
+    curves = [_Curve(numbers(training.frame, column), knots) for column in names]
+    found = {column: keys(training.frame, [column]).to_numpy() for column in groups}
+    levels = {column: _levels(column_keys) for column, column_keys in found.items()}
+    parts = [curve.columns for curve in curves]
+    parts += [(found[c] == level).astype("float64")[:, None] for c in groups for level in levels[c]]
+    target = _target(training, outcome)
+    weights, constant = _ridge(np.hstack(parts), np.log(target) if logarithm else target)
+    place, curve_terms, level_terms = 0, [], []
+    for column, curve in zip(names, curves, strict=True):
+        width = curve.columns.shape[1]
+        curve_terms.append(curve.term(column, weights[place : place + width]))
+        place += width
     for column, known in levels.items():
         part = weights[place : place + len(known)]
         place += len(known)
-        table = {key: float(w) for key, w in zip(known, part, strict=True)}
-        categories.append(CategoryTerm(column=column, weights=table))
+        table = {key: float(weight) for key, weight in zip(known, part, strict=True)}
+        level_terms.append(LevelTerm(column=column, weights=table))
     return AddWeightedSum(
         name=name,
         target=training.target,
-        outcome=training.outcome,
-        numbers=[
-            term.model_copy(update={"weight": float(weight)})
-            for term, weight in zip(terms, weights, strict=False)
-        ],
-        categories=categories,
+        outcome=outcome,
+        logarithm=logarithm,
+        curves=curve_terms,
+        levels=level_terms,
         constant=constant,
     )
 
 
-def _number_term(frame: pd.DataFrame, column: str) -> NumberTerm:
-    values = numbers(frame, column)
-    values = values[~np.isnan(values)]
-    if len(values) == 0:
-        return NumberTerm(column=column, center=0.0, weight=0.0, low=0.0, high=0.0)
-    center, low, high = float(values.mean()), float(values.min()), float(values.max())
-    return NumberTerm(column=column, center=center, weight=0.0, low=low, high=high)
+class _Curve:
+    """One number as the columns of a ridge regression: itself and a hinge at each inner knot."""
+
+    def __init__(self, values: Floats, knots: int) -> None:
+        known = values[~np.isnan(values)]
+        if len(known) == 0:
+            known = np.zeros(1)
+        places = np.unique(np.quantile(known, np.linspace(0, 1, knots)))
+        self.knots = places if len(places) > 1 else np.array([places[0], places[0] + 1.0])
+        self.center = float(known.mean())
+        filled = np.where(np.isnan(values), self.center, values)
+        self.columns = self._basis(filled)
+
+    def _basis(self, values: Floats) -> Floats:
+        inside = np.clip(values, self.knots[0], self.knots[-1])
+        hinges = [np.maximum(inside - knot, 0.0) for knot in self.knots[1:-1]]
+        return np.column_stack([inside, *hinges])
+
+    def term(self, column: str, weights: Floats) -> CurveTerm:
+        heights = self._basis(self.knots) @ weights
+        return CurveTerm(
+            column=column,
+            knots=[float(knot) for knot in self.knots],
+            heights=[float(height) for height in heights],
+            missing=float((self._basis(np.array([self.center])) @ weights)[0]),
+        )
 
 
-def _levels(frame: pd.DataFrame, column: str) -> list[str]:
-    counts = keys(frame, [column]).value_counts()
-    return sorted(str(k) for k, n in counts.items() if k != "" and n >= MIN_LEVEL_ROWS)
+def _sum(names: list[str], groups: list[str], name: str, knots: int, logarithm: bool) -> Candidate:
+    def fit(training: Training) -> list[AddFeature]:
+        outcomes = _outcomes(training)
+        return [
+            fit_sum(training, names, groups, _named(name, o, outcomes), knots, logarithm, o)
+            for o in outcomes
+        ]
+
+    return Candidate(f"linear:{name}", "linear", name, fit, learns=True)
 
 
-def _matrix(
-    frame: pd.DataFrame, terms: list[NumberTerm], levels: dict[str, list[str]]
-) -> tuple[Floats, Floats]:
-    """Return centered numbers and 0/1 columns of levels, each scaled, and the scales."""
-    parts = []
-    for term in terms:
-        values = numbers(frame, term.column) - term.center
-        parts.append(np.where(np.isnan(values), 0.0, values))
-    for column, known in levels.items():
-        found = keys(frame, [column]).to_numpy()
-        parts += [(found == key).astype("float64") for key in known]
-    matrix = np.column_stack(parts)
-    scales = matrix.std(axis=0)
-    scales[scales == 0] = 1.0
-    return matrix / scales, scales
+def _named(name: str, outcome: str | None, outcomes: list[str | None]) -> str:
+    return name if len(outcomes) == 1 else f"{name}_{outcome}"
 
 
-def _ridge(matrix: Floats, values: Floats) -> tuple[Floats, float]:
-    """Return ridge weights and constant, the penalty chosen by leave-one-out error.
+def _outcomes(training: Training) -> list[str | None]:
+    """Return the classes to sum for: of two one, of more each of the most frequent six."""
+    if training.outcome is None:
+        return [None]
+    counts = training.frame[training.target].astype(str).value_counts().sort_index()
+    if len(counts) <= 2:
+        return [training.outcome]
+    ranked = counts.sort_values(ascending=False, kind="stable").index[:MAX_OUTCOMES]
+    return [str(name) for name in ranked]
 
-    Closed form over one singular value decomposition (Golub, Heath and Wahba, 1979).
+
+def _target(training: Training, outcome: str | None) -> Floats:
+    if outcome is None or outcome == training.outcome:
+        return training.values
+    same = training.frame[training.target].astype(str) == outcome
+    return np.asarray(same.to_numpy(), dtype="float64")
+
+
+def _is_skewed(training: Training) -> bool:
+    values = training.values
+    if training.outcome is not None or values.min() <= 0:
+        return False
+    centered = values - values.mean()
+    return bool((centered**3).mean() > (centered**2).mean() ** 1.5)
+
+
+def _levels(found: np.ndarray[tuple[int], np.dtype[np.object_]]) -> list[str]:
+    names, counts = np.unique(found.astype(str), return_counts=True)
+    return [str(k) for k, n in zip(names, counts, strict=True) if k != "" and n >= MIN_LEVEL_ROWS]
+
+
+def _ridge(columns: Floats, values: Floats) -> tuple[Floats, float]:
+    """Return ridge weights of scaled columns and the constant, for the columns as they are.
+
+    The penalty is the one of least leave-one-out error, in closed form from one decomposition
+    (Golub, Heath and Wahba, Generalized cross-validation, 1979).
     """
-    center, mean = matrix.mean(axis=0), float(values.mean())
-    left, singular, right = np.linalg.svd(matrix - center, full_matrices=False)
-    projected, residual_of = left.T @ (values - mean), values - mean
-    best: tuple[float, Floats] | None = None
+    center, scale = columns.mean(axis=0), columns.std(axis=0)
+    scale[scale < 1e-12] = 1.0
+    matrix, mean = (columns - center) / scale, float(values.mean())
+    size, axes = np.linalg.eigh(matrix.T @ matrix)
+    size, turned = np.maximum(size, 0.0), matrix @ axes
+    projected = turned.T @ (values - mean)
+    errors = []
     for penalty in PENALTIES:
-        shrink = singular**2 / (singular**2 + penalty)
-        hat = (left**2 * shrink).sum(axis=1) + 1 / len(values)
-        residual = (residual_of - left @ (shrink * projected)) / np.maximum(1 - hat, 1e-6)
-        error = float((residual**2).mean())
-        if best is None or error < best[0]:
-            safe = np.where(singular > 1e-12, singular, 1.0)
-            best = error, right.T @ (shrink * projected / safe)
-    assert best is not None
-    weights = best[1]
+        residual = values - mean - turned @ (projected / (size + penalty))
+        hat = (turned**2 / (size + penalty)).sum(axis=1) + 1 / len(values)
+        errors.append(float(((residual / np.maximum(1 - hat, 1e-6)) ** 2).mean()))
+    penalty = PENALTIES[int(np.argmin(errors))]
+    weights = axes @ (projected / (size + penalty)) / scale
     return weights, mean - float(center @ weights)
 
 
-FAMILY = Family("linear", "A weighted sum of all columns, fitted by ridge regression.", candidates)
+FAMILY = Family("linear", "A sum of lines or curves of all columns (ridge).", candidates)

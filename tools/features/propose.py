@@ -13,7 +13,7 @@ from ..proposals import Group, Proposal, propose_group
 from ..scoring import MAX_TRAIN_ROWS, check_target, one_thread, split_frame, task_of
 from .base import Candidate, Training, training_rows
 from .families import FAMILIES
-from .judge import Report
+from .judge import Gain, Report
 from .search import Found, search
 
 ERROR_WORDS = {"regression": "root mean squared error", "classification": "log loss"}
@@ -114,7 +114,7 @@ def _group(
 ) -> Group | None:
     start = time.monotonic()
     operations = candidate.fit(training)
-    alone, ablation = found.alone[candidate.id], found.ablation[candidate.id]
+    alone, ablation = found.alone.get(candidate.id), found.ablation.get(candidate.id)
     words = "; ".join(operation.formula() for operation in operations)
     group = propose_group(
         frame,
@@ -123,17 +123,17 @@ def _group(
         title=f"Add {_names(operations)}: {words}",
         rule=f"Keep a feature if it cuts the {ERROR_WORDS[training.task]} in cross-validation by "
         "more than its standard error.",
-        evidence=f"Alone it cuts the {ERROR_WORDS[training.task]} by {alone.share:.1%} "
-        f"± {alone.error:.1%}; without it the kept features lose {ablation.share:.1%} "
-        f"± {ablation.error:.1%}.",
+        evidence=_evidence(alone, ablation, found, training),
         recommended=True,
         facts={
             "formula": words,
             "family": candidate.family,
-            "gain": round(alone.share, 5),
-            "gain_error": round(alone.error, 5),
-            "ablation": round(ablation.share, 5),
-            "ablation_error": round(ablation.error, 5),
+            "gain": round(alone.share, 5) if alone else None,
+            "gain_error": round(alone.error, 5) if alone else None,
+            "ablation": round(ablation.share, 5) if ablation else None,
+            "ablation_error": round(ablation.error, 5) if ablation else None,
+            "gain_together": round(found.gain.share, 5),
+            "gain_together_error": round(found.gain.error, 5),
             "error_measure": ERROR_WORDS[training.task],
             "fitted_on_rows": len(training.frame),
             "leakage": _leakage(candidate),
@@ -143,6 +143,20 @@ def _group(
         return None
     cost = (time.monotonic() - start) / max(len(frame), 1) * 1e6
     return group.model_copy(update={"facts": {**group.facts, "microseconds_a_row": round(cost, 1)}})
+
+
+def _evidence(alone: Gain | None, ablation: Gain | None, found: Found, training: Training) -> str:
+    measure = ERROR_WORDS[training.task]
+    if alone is None or ablation is None:
+        return (
+            f"Together with the other kept features it cuts the {measure} by "
+            f"{found.gain.share:.1%} ± {found.gain.error:.1%}; there was no time to measure it "
+            "alone."
+        )
+    return (
+        f"Alone it cuts the {measure} by {alone.share:.1%} ± {alone.error:.1%}; without it the "
+        f"kept features lose {ablation.share:.1%} ± {ablation.error:.1%}."
+    )
 
 
 def _leakage(candidate: Candidate) -> str:

@@ -1,34 +1,161 @@
-"""Screening: which candidates say something about what the model gets wrong.
+"""Screening: which of many candidates are worth the judge's time.
 
-As in FeatureBoost (Zhang et al., OpenFE, 2023), candidates are judged by the residuals of the
-model without them; here by means of intervals, learned on one half of the rows and checked on the
-other, which costs milliseconds a candidate. What passes is still only a guess: the judge decides.
+First each candidate alone, by means of intervals learned on one half of the rows and checked on
+the other, which costs a millisecond: against the target, and against what two models without it
+get wrong, one of them too simple to see interactions (the idea of FeatureBoost, Zhang et al.,
+OpenFE, 2023). Then the best of each list, beside all columns, in a short run of boosting. What
+passes is still only a guess: the judge decides.
 """
 
+from typing import Any
+
 import numpy as np
+import pandas as pd
 
 from ..encoder import FrameEncoder
 from ..scoring import target_values
 from .base import Candidate, Floats, Training, training_rows
-from .judge import Report, boosting, split_folds
+from .judge import Judge, Report, boosting, split_folds
 
 INTERVALS = 16
-MAX_ROWS = 10_000
+MAX_ROWS = 3000
+PER_LIST = 12
+FOLDS = 3
+TOO_ALIKE = 0.99
+QUICK: dict[str, Any] = {
+    "max_iter": 30,
+    "learning_rate": 0.3,
+    "max_leaf_nodes": 15,
+    "max_bins": 64,
+}
+"""Boosting short enough to try dozens of candidates, close enough to the real one to rank them."""
+SIMPLE: dict[str, Any] = {**QUICK, "max_leaf_nodes": 2, "max_iter": 60}
+"""Boosting of single splits: a sum of one curve per column, blind to interactions."""
 
 
-def residuals(training: Training, seed: int) -> Floats:
-    """Return what the model without new features gets wrong, out of fold, one column per output.
+def shortlist(
+    training: Training, candidates: list[Candidate], seed: int, report: Report
+) -> list[Candidate]:
+    """Return the most promising candidates, the best first.
 
-    For a quantity that is truth less prediction, for classes 0 or 1 less the probability.
+    Args:
+        training: the rows to learn from; a sample of 3,000 is used.
+        candidates: what to choose from.
+        seed: fixes sample, halves and folds.
+        report: told how far the screening is.
     """
+    sample = _sample(training, seed)
+    chosen = first_look(sample, candidates, seed, report)
+    judge = Judge(sample, seed, report=report, settings=QUICK, folds=FOLDS)
+    gains = {candidate.id: judge.gain([candidate]).share for candidate in chosen}
+    # Sums of all columns are few and need the long run to show what they are worth: they go first.
+    return sorted(chosen, key=lambda c: (c.family != "linear", -gains[c.id], c.id))
+
+
+def first_look(
+    training: Training, candidates: list[Candidate], seed: int, report: Report
+) -> list[Candidate]:
+    """Return the candidates that alone explain most: of the target and of both residuals."""
+    outputs = _outputs(training, seed)
+    random = np.random.default_rng(seed)
+    half = random.permutation(len(training.frame)) % 2 == 0
+    first = training.frame[half].reset_index(drop=True)
+    inner = training_rows(first, training.target, training.task, training.outcome)
+    shares, values = [], []
+    for place, candidate in enumerate(candidates):
+        if place % 50 == 0:
+            report("Screening features", place / len(candidates))
+        columns = _columns(candidate, inner, training)
+        # What was fitted to the target on the first half is checked on the second only.
+        rows = ~half if candidate.learns else np.ones(len(half), dtype=bool)
+        split = random.permutation(int(rows.sum())) % 2 == 0
+        shares.append(
+            [max(explained(c[rows], wrong[rows], split) for c in columns) for wrong in outputs]
+        )
+        values.append(_ranks(columns[0]))
+    return _choose(candidates, np.array(shares), values)
+
+
+def explained(values: Floats, wrong: Floats, half: Any) -> float:
+    """Return the share of the variance that means of intervals explain on the other half.
+
+    Negative where the intervals only fit noise.
+    """
+    place = _intervals(values)
+    count = int(place.max()) + 1
+    gained, total = 0.0, 0.0
+    for learn, check in ((half, ~half), (~half, half)):
+        size = np.maximum(np.bincount(place[learn], minlength=count), 1)
+        for column in wrong.T:
+            sums = np.bincount(place[learn], weights=column[learn], minlength=count)
+            guess = (sums / size)[place[check]]
+            gained += float((2 * guess * column[check] - guess**2).sum())
+            total += float((column[check] ** 2).sum())
+    return gained / total if total > 0 else 0.0
+
+
+def _choose(candidates: list[Candidate], shares: Floats, values: list[Floats]) -> list[Candidate]:
+    """Return the best of each list, without those that nearly repeat a better one."""
+    chosen: list[int] = []
+    for output in range(shares.shape[1]):
+        ranked = sorted(
+            range(len(candidates)), key=lambda i: (-shares[i, output], candidates[i].id)
+        )
+        taken = 0
+        for place in ranked:
+            if taken == PER_LIST or shares[place, output] <= 0:
+                break
+            if place in chosen:
+                taken += 1
+            elif not any(_alike(values[place], values[other]) for other in chosen):
+                chosen.append(place)
+                taken += 1
+    always = [i for i, c in enumerate(candidates) if c.family == "linear" and i not in chosen]
+    return [candidates[place] for place in [*chosen, *always]]
+
+
+def _ranks(values: Floats) -> Floats:
+    """Return centered ranks scaled to length 1, missing values in the middle.
+
+    Trees see the order of values only, so that a ratio and its reciprocal are the same to them.
+    """
+    ranks = pd.Series(values).rank().to_numpy("float64")
+    centered = np.where(np.isnan(ranks), 0.0, ranks - np.nanmean(ranks)) if len(ranks) else ranks
+    size = float(np.sqrt((centered**2).sum()))
+    return centered / size if size > 0 else centered
+
+
+def _alike(first: Floats, second: Floats) -> bool:
+    return abs(float(first @ second)) > TOO_ALIKE
+
+
+def _columns(candidate: Candidate, inner: Training, training: Training) -> list[Floats]:
+    made = [operation.compute(training.frame) for operation in candidate.fit(inner)]
+    return [column for columns in made for column in columns.values()]
+
+
+def _outputs(training: Training, seed: int) -> list[Floats]:
+    """Return the centered target and the residuals of two models, one column per class each."""
+    truth = target_values(training.frame[training.target], training.task)
+    if training.task == "regression":
+        centered = (truth - truth.mean())[:, None]
+    else:
+        names = np.array(sorted(set(truth)), dtype=object)
+        centered = (truth[:, None] == names).astype("float64")
+        centered = (centered - centered.mean(axis=0))[:, int(len(names) == 2) :]
+    return [centered, *(_residuals(training, seed, settings) for settings in (SIMPLE, QUICK))]
+
+
+def _residuals(training: Training, seed: int, settings: dict[str, Any]) -> Floats:
+    """Return truth less prediction, out of fold; of classes 0 or 1 less the probability."""
     frame, target = training.frame, training.target
     truth = target_values(frame[target], training.task)
     names = sorted(set(truth)) if training.task == "classification" else [target]
     wrong = np.zeros((len(frame), len(names)))
-    for train, test in split_folds(training, 5, seed):
+    for train, test in split_folds(training, FOLDS, seed):
         encoder = FrameEncoder().fit(frame.iloc[train].drop(columns=[target]))
-        columns = encoder.transform(frame.iloc[train])
-        model = boosting(training.task, seed).fit(columns, truth[train])
+        model = boosting(training.task, seed, settings)
+        model.fit(encoder.transform(frame.iloc[train]), truth[train])
         held = encoder.transform(frame.iloc[test])
         if training.task == "regression":
             wrong[test, 0] = truth[test] - model.predict(held)
@@ -36,55 +163,14 @@ def residuals(training: Training, seed: int) -> Floats:
         given = dict(zip(model.classes_, model.predict_proba(held).T, strict=True))
         for place, name in enumerate(names):
             wrong[test, place] = (truth[test] == name) - given.get(name, 0.0)
-    return wrong[:, 1:] if wrong.shape[1] == 2 else wrong
+    return wrong[:, int(wrong.shape[1] == 2) :]
 
 
-def rank(
-    training: Training,
-    candidates: list[Candidate],
-    wrong: Floats,
-    seed: int,
-    report: Report,
-) -> list[tuple[float, Candidate]]:
-    """Return the candidates that explain residuals on rows not used, the best first."""
-    random = np.random.default_rng(seed)
-    halves = random.permutation(len(training.frame)) % 2 == 0
-    first = training.frame[halves].reset_index(drop=True)
-    inner = training_rows(first, training.target, training.task, training.outcome)
-    scored = []
-    for place, candidate in enumerate(candidates):
-        if place % 50 == 0:
-            report("Screening features", place / len(candidates))
-        rows = ~halves if candidate.learns else np.ones(len(halves), dtype=bool)
-        columns = [
-            values[rows]
-            for operation in candidate.fit(inner)
-            for values in operation.compute(training.frame).values()
-        ]
-        found = max(explained(values, wrong[rows], random) for values in columns)
-        if found > 0:
-            scored.append((found, candidate))
-    return sorted(scored, key=lambda item: (-item[0], item[1].id))
-
-
-def explained(values: Floats, wrong: Floats, random: np.random.Generator) -> float:
-    """Return the share of the residuals' variance that means of intervals explain on unseen rows.
-
-    Negative where the intervals only fit noise.
-    """
-    place = _intervals(values)
-    half = random.permutation(len(values)) % 2 == 0
-    count = int(place.max()) + 1
-    gained, total = 0.0, 0.0
-    for learn, check in ((half, ~half), (~half, half)):
-        size = np.bincount(place[learn], minlength=count)
-        for column in wrong.T:
-            sums = np.bincount(place[learn], weights=column[learn], minlength=count)
-            means = sums / np.maximum(size, 1)
-            guess = means[place[check]]
-            gained += float((2 * guess * column[check] - guess**2).sum())
-            total += float((column[check] ** 2).sum())
-    return gained / total if total > 0 else 0.0
+def _sample(training: Training, seed: int) -> Training:
+    if len(training.frame) <= MAX_ROWS:
+        return training
+    frame = training.frame.sample(MAX_ROWS, random_state=seed).reset_index(drop=True)
+    return training_rows(frame, training.target, training.task, training.outcome)
 
 
 def _intervals(values: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
@@ -93,5 +179,4 @@ def _intervals(values: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     if len(known) == 0:
         return np.zeros(len(values), dtype=np.intp)
     edges = np.unique(np.quantile(known, np.arange(1, INTERVALS) / INTERVALS))
-    place = np.searchsorted(edges, values, side="right")
-    return np.where(missing, len(edges) + 1, place)
+    return np.where(missing, len(edges) + 1, np.searchsorted(edges, values, side="right"))

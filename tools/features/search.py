@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from .base import Candidate, Training, sort_columns
 from .families import all_candidates
 from .judge import Gain, Judge, Report
-from .screen import rank, residuals
+from .screen import shortlist
 
-MAX_TRIALS = 24
+MAX_TRIALS = 14
+MAX_STEPS = 8
 CONFIRM_REPEATS = 2
+SHORT = {"max_iter": 50, "learning_rate": 0.2}
+"""Boosting of half the length for the search; what it finds is confirmed at full length."""
+SHARE_FOR_SEARCH = 0.5
+"""Share of the time after which nothing new is tried, so that there is time to confirm."""
 
 
 @dataclass
@@ -27,71 +32,118 @@ class Found:
     notes: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Clock:
+    """Processor time of this thread: a busy machine takes longer and finds the same."""
+
+    start: float
+    seconds: float
+
+    def past(self, share: float) -> bool:
+        return time.thread_time() - self.start > share * self.seconds
+
+
 def search(training: Training, seed: int, seconds: float, report: Report) -> Found:
     """Return the features that cut the error in cross-validation by more than chance.
 
     Args:
         training: the rows to learn from; nothing else is looked at.
         seed: fixes folds and model.
-        seconds: no new candidate is tried after this; what was found by then is confirmed.
+        seconds: processor time; nothing new is tried after half of it, and what was found by
+            then is confirmed.
         report: told how far the search is.
     """
-    start = time.monotonic()
-    columns = sort_columns(training.frame, training.target)
-    candidates = all_candidates(training, columns)
+    clock = _Clock(time.thread_time(), seconds)
+    candidates = all_candidates(training, sort_columns(training.frame, training.target))
     found = Found(considered=len(candidates))
     if not candidates:
         found.notes.append("No column gives rise to a feature.")
         return found
     report("Screening features", 0.0)
-    ranked = rank(training, candidates, residuals(training, seed), seed, report)
-    judge = Judge(training, seed + 1, report=report)
-    for trial, (_, candidate) in enumerate(spread(ranked)):
-        if time.monotonic() - start > seconds / 2:
-            found.notes.append(f"Stopped after {trial} trials: half of {seconds:.0f} s were used.")
-            break
-        report(f"Trying {candidate.title}", trial / MAX_TRIALS)
-        found.tried = trial + 1
-        if judge.gain([*found.kept, candidate], over=found.kept).beyond_chance:
-            found.kept.append(candidate)
-    return confirm(training, found, seed, report)
-
-
-def spread(ranked: list[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
-    """Return the best candidates with at most a third from one family."""
-    taken: dict[str, int] = {}
-    chosen = []
-    for value, candidate in ranked:
-        if taken.get(candidate.family, 0) < MAX_TRIALS // 3:
-            taken[candidate.family] = taken.get(candidate.family, 0) + 1
-            chosen.append((value, candidate))
-    return chosen[:MAX_TRIALS]
-
-
-def confirm(training: Training, found: Found, seed: int, report: Report) -> Found:
-    """Measure the kept features again on folds that the search did not see.
-
-    A feature without which the set does as well is dropped; so is the set if it gains no more
-    than its standard error.
-    """
-    if not found.kept:
+    ranked = shortlist(training, candidates, seed, report)
+    judge = Judge(training, seed + 1, report=report, settings=SHORT)
+    alone = _try_alone(judge, ranked[:MAX_TRIALS], clock, found)
+    if not alone:
         found.notes.append("No candidate cut the error by more than its standard error.")
         return found
+    sets = [_forward(judge, alone, clock, found), [c for c, gain in alone if gain.beyond_chance]]
+    return confirm(training, found, [chosen for chosen in sets if chosen], seed, report, clock)
+
+
+def _try_alone(
+    judge: Judge, ranked: list[Candidate], clock: _Clock, found: Found
+) -> list[tuple[Candidate, Gain]]:
+    """Judge candidates one by one; return those that gain, the most certain first."""
+    gains = []
+    for trial, candidate in enumerate(ranked):
+        if clock.past(SHARE_FOR_SEARCH):
+            found.notes.append(
+                f"Stopped after {trial} of {len(ranked)} trials to keep within "
+                f"{clock.seconds:.0f} s."
+            )
+            break
+        judge.report(f"Trying {candidate.title}", trial / len(ranked))
+        found.tried = trial + 1
+        gains.append((candidate, judge.gain([candidate])))
+    good = [(candidate, gain) for candidate, gain in gains if gain.share > 0]
+    return sorted(good, key=lambda pair: -pair[1].share + pair[1].error / 2)
+
+
+def _forward(
+    judge: Judge, alone: list[tuple[Candidate, Gain]], clock: _Clock, found: Found
+) -> list[Candidate]:
+    """Add candidates one by one where each gains over those before it."""
+    kept: list[Candidate] = []
+    for candidate, _ in alone[:MAX_STEPS]:
+        if kept and clock.past(SHARE_FOR_SEARCH * 1.4):
+            found.notes.append("Stopped combining features to keep within the time.")
+            break
+        judge.report(f"Combining {candidate.title}")
+        if judge.gain([*kept, candidate], over=kept).beyond_chance:
+            kept.append(candidate)
+    return kept
+
+
+def confirm(
+    training: Training,
+    found: Found,
+    sets: list[list[Candidate]],
+    seed: int,
+    report: Report,
+    clock: _Clock,
+) -> Found:
+    """Measure the sets again on folds that the search did not see and keep the better one.
+
+    A feature without which the set does as well is dropped. Where no set gains more than its
+    standard error, none is kept.
+    """
     judge = Judge(training, seed + 1000, CONFIRM_REPEATS, report)
+    gains = [judge.gain(chosen) for chosen in sets]
+    best = max(
+        range(len(sets)), key=lambda i: (gains[i].share - gains[i].error, -len(sets[i])), default=-1
+    )
+    if best < 0 or not gains[best].beyond_chance:
+        found.notes.append(_why_none(gains))
+        return found
+    found.kept = sets[best]
     for candidate in list(found.kept):
         rest = [other for other in found.kept if other is not candidate]
-        if rest and judge.gain(found.kept, over=rest).share <= 0:
+        if rest and not clock.past(1.0) and judge.gain(found.kept, over=rest).share <= 0:
             found.kept = rest
     found.gain = judge.gain(found.kept)
-    if not found.gain.beyond_chance:
-        found.notes.append(
-            "Features that looked good did not hold on fresh folds: "
-            f"{found.gain.share:+.1%} ± {found.gain.error:.1%} of the error."
-        )
-        found.kept = []
-        return found
     for candidate in found.kept:
         rest = [other for other in found.kept if other is not candidate]
-        found.alone[candidate.id] = judge.gain([candidate])
-        found.ablation[candidate.id] = judge.gain(found.kept, over=rest)
+        if not clock.past(1.3):
+            found.alone[candidate.id] = judge.gain([candidate])
+            found.ablation[candidate.id] = judge.gain(found.kept, over=rest)
     return found
+
+
+def _why_none(gains: list[Gain]) -> str:
+    if not gains:
+        return "No candidate cut the error by more than its standard error."
+    best = max(gains, key=lambda gain: gain.share)
+    return (
+        "Features that looked good did not hold on fresh folds: "
+        f"{best.share:+.1%} ± {best.error:.1%} of the error."
+    )
