@@ -46,6 +46,9 @@ _PREDICTS = re.compile(
     r"\b(?:predict\w*|classif\w*|forecast\w*|regress\w*|estimat\w*|whether|who|which)\b",
     re.IGNORECASE,
 )
+_VERBS = re.compile(
+    r"\b(?:predict|classif|forecast|regress|estimat|detect|train|model|tell)\w*\b", re.IGNORECASE
+)
 _WHICH = re.compile(r"\b(?:whether|who|which)\b", re.IGNORECASE)
 _OUTCOME = re.compile(
     r"\b(?:outcome|response|dependent|target) (?:variable|of interest)?|\bclass label\b"
@@ -160,8 +163,8 @@ def can_be_target(column: ColumnProfile) -> bool:
 def _by_words(
     candidate: Candidate, column: ColumnProfile, about: str, demand: Demand, wanted: Wanted
 ) -> None:
-    asked, given = tokens(wanted.asked), tokens(wanted.given)
-    named = tokens(demand.target or "")
+    asked, given = tokens(_VERBS.sub(" ", wanted.asked)), tokens(wanted.given)
+    named = tokens(_VERBS.sub(" ", demand.target or ""))
     if set(named) <= set(asked):
         asked = [*named, *asked]
     name = tokens(column.name)
