@@ -155,7 +155,7 @@ def card(group: Group) -> str:
     unit = group.unit if group.affected != 1 else group.unit.rstrip("s")
     touched = f"<span class='dq-badge'>{group.affected:,} {escape(unit)}</span>"
     return (
-        f"<h4>{escape(group.title, 200)} {touched} {wise}</h4>"
+        f"<h4><span class='dq-title'>{escape(group.title, 200)}</span> {touched} {wise}</h4>"
         f"<p><b>Rule</b> {escape(group.rule, 500)}</p>"
         f"<p><b>Evidence</b> {escape(group.evidence, 700)}</p>"
         f"{examples(group.examples)}"

@@ -1,6 +1,7 @@
 """The page: layout, and which event brings which view up to date."""
 
 from typing import Any
+from uuid import uuid4
 
 import gradio as gr
 
@@ -28,6 +29,13 @@ KEEP_RUN_IN_URL = """(run) => {
     return [];
 }"""
 
+SHOW_TAB = """(tab) => {
+    const name = tab.split(':')[0];
+    const button = document.querySelector(`#dq-tabs [role=tab][data-tab-id="${name}"]`);
+    if (button) button.click();
+    return [];
+}"""
+
 
 class Page:
     """One page of the chat: its components, and the handlers between them."""
@@ -48,6 +56,7 @@ class Page:
 
     def _states(self) -> None:
         self.run = gr.Textbox(visible="hidden", elem_id="dq-run")
+        self.go = gr.Textbox(visible="hidden", elem_id="dq-go")
         self.seen = gr.State({})
         self.gate = gr.State("")
         self.plan_key = gr.State("")
@@ -108,7 +117,7 @@ class Page:
             self.resume = gr.Button("Resume", size="sm", interactive=False, elem_id="dq-resume")
 
     def _tabs(self) -> None:
-        with gr.Tabs(elem_id="dq-tabs") as self.tabs:
+        with gr.Tabs(elem_id="dq-tabs"):
             with gr.Tab("Plan", id="plan"):
                 self._plan_tab()
             with gr.Tab("Candidates", id="candidates"):
@@ -201,11 +210,12 @@ class Page:
         )
         self.timer.tick(**self._refreshing())
         self.run.change(fn=None, inputs=[self.run], js=KEEP_RUN_IN_URL, api_visibility="private")
+        self.go.change(fn=None, inputs=[self.go], js=SHOW_TAB, api_visibility="private")
         self._then_refresh(
             self.words.submit(
                 self._submit,
                 [self.words, self.target, self.run],
-                [self.run, self.words, self.target, self.earlier, self.column, self.tabs],
+                [self.run, self.words, self.target, self.earlier, self.column, self.go],
                 **PRIVATE,
             )
         )
@@ -236,7 +246,7 @@ class Page:
             *(self.seen, self.chat, self.status, self.gate, self.plan_key, self.draft),
             *(self.found, self.preview, self.change, self.quality, self.report, self.table),
             self.column,
-            *(self.files, self.zip, self.tabs, self.stop, self.undo, self.resume),
+            *(self.files, self.zip, self.go, self.stop, self.undo, self.resume),
         ]
         inputs = [self.run, self.seen, self.gate, self.table]
         return {"fn": self._refresh, "inputs": inputs, "outputs": outputs, **PRIVATE}
@@ -258,7 +268,7 @@ class Page:
         run = self.desk.open(run_id)
         if run and text.strip() and not files and self.desk.talk(run, text):
             column = chart_in(run, text)
-            drawn = (column, gr.Tabs(selected="report")) if column else (gr.skip(), gr.skip())
+            drawn = (column, f"report:{uuid4().hex}") if column else (gr.skip(), gr.skip())
             return run_id, None, gr.skip(), gr.skip(), *drawn
         new = self.desk.start(text, files[0] if files else None, target)
         if new is None:

@@ -44,7 +44,7 @@ def nothing() -> Updates:
         "stop": off,
         "undo": off,
         "resume": off,
-        "tabs": gr.Tabs(selected="plan"),
+        "go": "plan",
     }
 
 
@@ -73,7 +73,7 @@ def updates(look: Look, gate: str, table: str, desk: Desk) -> Updates:
         **_data(look, table, desk),
         **_files(look, desk),
         **({"draft": None} if now != gate else {}),
-        **({"tabs": gr.Tabs(selected=tab)} if tab else {}),
+        **({"go": f"{tab}:{look.run}:{look.seq}"} if tab else {}),
     }
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from ..agent.plan import Step
 from ..retrieval.records import Hit
+from ..tools.export.folder import NAMES
 from .look import Look
 from .text import count, escape, label, number
 
@@ -16,17 +17,6 @@ STATUS_WORDS = {
     "failed": "Failed",
     "cancelled": "Stopped",
     "interrupted": "Interrupted: the process that worked on it ended",
-}
-FILES = {
-    "data.parquet": "the prepared table",
-    "data.csv": "the prepared table as CSV",
-    "source.parquet": "the table as it was loaded",
-    "croissant.json": "machine-readable description (Croissant)",
-    "README.md": "dataset card",
-    "recipe.json": "the approved changes, to replay",
-    "recipe.py": "the approved changes as a program",
-    "report.html": "the report, with plots",
-    "lineage.jsonl": "where every change came from",
 }
 NO_FILES = "<p class='dq-quiet'>Nothing was exported yet.</p>"
 NO_RUN = "<p class='dq-quiet'>Say on the left what data you need.</p>"
@@ -141,7 +131,9 @@ def facts_view(value: Any, depth: int = 0) -> str:
 
 def files_view(folder: Path) -> str:
     """Return links to download the files of an export, with what each one is."""
-    files = sorted(path for path in folder.iterdir() if path.is_file())
+    order = {name: place for place, name in enumerate(NAMES)}
+    files = [path for path in folder.iterdir() if path.is_file()]
+    files.sort(key=lambda path: (order.get(path.name, len(order)), path.name))
     rows = "".join(_file_row(path) for path in files)
     return (
         f"<p>The export of this run is in <code>{escape(folder)}</code></p>"
@@ -154,7 +146,7 @@ def _file_row(path: Path) -> str:
     look = f" <a href='{address}' target='_blank' rel='noopener'>open</a>"
     return (
         f"<tr><th scope='row'><a href='{address}' download='{name}'>{name}</a></th>"
-        f"<td>{FILES.get(path.name, '')}{look if path.suffix == '.html' else ''}</td>"
+        f"<td>{escape(NAMES.get(path.name, ''))}{look if path.suffix == '.html' else ''}</td>"
         f"<td class='dq-number'>{size(path)}</td></tr>"
     )
 

@@ -74,5 +74,5 @@ def test_files_are_linked_with_what_they_are(tmp_path: Path) -> None:
     (tmp_path / "recipe.json").write_text("{}")
     (tmp_path / "a b.txt").write_text("x")
     page = files_view(tmp_path)
-    assert "to replay" in page
+    assert "for replaying" in page
     assert "a%20b.txt" in page
