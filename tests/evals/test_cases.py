@@ -31,7 +31,7 @@ def test_reads_cases_in_order_and_leaves_empty_lines_out(tmp_path: Path) -> None
         ("[]", "line 2: case"),
         ('{"id": "b"}', "line 2: size: Field required"),
         ('{"id": "b", "size": "many"}', "line 2: size: .*integer"),
-        ('{"id": "a", "size": 1}', "line 2: the id 'a' is that of line 1"),
+        ('{"id": "a", "size": 1}', "line 2: id 'a' is that of line 1"),
     ],
 )
 def test_names_the_line_at_fault_even_beyond_the_limit(
