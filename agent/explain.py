@@ -182,15 +182,12 @@ def _column_sentence(column: str, status: str, causes: list[Cause]) -> str:
 
 def _rows_sentence(changes: RowChanges) -> str:
     """Say in one sentence how many rows a step touched and in what way."""
-    parts = [
-        f"{count:,} {words}"
-        for count, words in (
-            (changes.dropped, "rows dropped"),
-            (changes.added, "rows added"),
-            (changes.changed, "rows with changed cells"),
-            (len(changes.columns_added), "columns added to every row"),
-            (len(changes.columns_dropped), "columns dropped"),
-        )
-        if count
-    ]
-    return f"{', '.join(parts) or 'No rows changed'}, of {changes.rows_before:,} rows."
+    counts = (
+        (changes.dropped, "row", "dropped"),
+        (changes.added, "row", "added"),
+        (changes.changed, "row", "with changed cells"),
+        (len(changes.columns_added), "column", "added"),
+        (len(changes.columns_dropped), "column", "dropped"),
+    )
+    parts = [f"{n:,} {unit}{'' if n == 1 else 's'} {words}" for n, unit, words in counts if n]
+    return f"{', '.join(parts) or 'Nothing changed'}; the table had {changes.rows_before:,} rows."
