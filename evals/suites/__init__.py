@@ -13,6 +13,7 @@ SUITES: dict[str, str] = {
     "coordinator": ".coordinator",
     "robustness": ".robustness",
     "synthesis": ".synthesis",
+    "features": ".features",
 }
 """Name of each suite and the module of this package that holds it as `SUITE`."""
 

@@ -119,7 +119,7 @@ def sound(plan: Plan) -> bool:
 
 
 def _tokens(event: Event) -> int:
-    return int(event.data["tokens"]) if event.type is EventType.MODEL_CALLED else 0
+    return sum(event.data["tokens"].values()) if event.type is EventType.MODEL_CALLED else 0
 
 
 def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
