@@ -1,4 +1,4 @@
-"""`dataquarry runs list|show|resume|undo|export`."""
+"""`dataquarry runs list|show|resume|undo|export|why|trace`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -7,7 +7,7 @@ import typer
 from rich.table import Table as Grid
 
 from ..errors import ToolError
-from .output import AsJson, console, print_json
+from .output import AsJson, console, print_json, safe
 from .render import RunPrinter
 from .run import Approve, finish, follow
 
@@ -89,6 +89,39 @@ def export(
         print_json({"folder": str(path), "files": sorted(file.name for file in path.iterdir())})
     else:
         console().print(f"Exported to {path}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def why(
+    run: RunId,
+    column: Annotated[str, typer.Argument(help="A column the table has, or had once.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say what became of a column of a run's table, and which decisions made it so."""
+    from ..agent.explain import why_column
+
+    answer = why_column(_copilot().open(run), column)
+    if as_json:
+        print_json(answer.model_dump(mode="json"))
+        return
+    console().print(safe(answer.sentence), soft_wrap=True)
+    for title in answer.rejected:
+        console().print(f"Proposed and rejected: {safe(title)}", soft_wrap=True)
+
+
+@app.command()
+def trace(
+    run: RunId,
+    otlp: Annotated[bool, typer.Option(help="An OpenTelemetry trace (OTLP as JSON).")] = False,
+) -> None:
+    """Print the events of a run for other programs: one JSON object per line."""
+    from ..agent import traces
+
+    events = _copilot().open(run).events()
+    if otlp:
+        print_json(traces.otlp(events))
+    else:
+        typer.echo(traces.json_lines(events), nl=False)
 
 
 def _copilot() -> "Copilot":

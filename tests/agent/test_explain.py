@@ -28,6 +28,7 @@ def table() -> pd.DataFrame:
             "bought": ["yes" if row % 3 else "no" for row in range(ROWS)],
         }
     )
+    frame.loc[7, "city"] = " Bonn"
     return pd.concat([frame, frame.head(3)], ignore_index=True)
 
 
@@ -73,7 +74,7 @@ def test_an_untouched_column_tells_what_was_turned_down(run: Run) -> None:
 
 
 def test_an_unknown_column_is_answered_with_near_names(run: Run) -> None:
-    with pytest.raises(ToolError, match="no column|has a column 'bougt'.*'bought'"):
+    with pytest.raises(ToolError, match=r"has a column 'bougt'\. Did you mean 'bought'"):
         why_column(run, "bougt")
 
 
