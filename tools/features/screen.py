@@ -119,8 +119,9 @@ def _ranks(values: Floats) -> Floats:
 
     Trees see the order of values only, so that a ratio and its reciprocal are the same to them.
     """
-    ranks = pd.Series(values).rank().to_numpy("float64")
-    centered = np.where(np.isnan(ranks), 0.0, ranks - np.nanmean(ranks)) if len(ranks) else ranks
+    ranks = np.array(pd.Series(values).rank(), dtype="float64")
+    ranks[np.isnan(ranks)] = np.nanmean(ranks) if (~np.isnan(ranks)).any() else 0.0
+    centered = ranks - ranks.mean() if len(ranks) else ranks
     size = float(np.sqrt((centered**2).sum()))
     return centered / size if size > 0 else centered
 

@@ -43,7 +43,9 @@ class _Clock:
         return time.thread_time() - self.start > share * self.seconds
 
 
-def search(training: Training, seed: int, seconds: float, report: Report) -> Found:
+def search(
+    training: Training, seed: int, seconds: float, report: Report, explain: bool = True
+) -> Found:
     """Return the features that cut the error in cross-validation by more than chance.
 
     Args:
@@ -52,6 +54,7 @@ def search(training: Training, seed: int, seconds: float, report: Report) -> Fou
         seconds: processor time; nothing new is tried after half of it, and what was found by
             then is confirmed.
         report: told how far the search is.
+        explain: whether to measure what each kept feature does alone and what is lost without it.
     """
     clock = _Clock(time.thread_time(), seconds)
     candidates = all_candidates(training, sort_columns(training.frame, training.target))
@@ -67,7 +70,10 @@ def search(training: Training, seed: int, seconds: float, report: Report) -> Fou
         found.notes.append("No candidate cut the error by more than its standard error.")
         return found
     sets = [_forward(judge, alone, clock, found), [c for c, gain in alone if gain.beyond_chance]]
-    return confirm(training, found, [chosen for chosen in sets if chosen], seed, report, clock)
+    sets = [chosen for chosen in sets if chosen]
+    judge = Judge(training, seed + 1000, CONFIRM_REPEATS, report)
+    found = confirm(judge, found, sets, clock)
+    return explain_kept(judge, found, clock) if explain else found
 
 
 def _try_alone(
@@ -104,20 +110,12 @@ def _forward(
     return kept
 
 
-def confirm(
-    training: Training,
-    found: Found,
-    sets: list[list[Candidate]],
-    seed: int,
-    report: Report,
-    clock: _Clock,
-) -> Found:
+def confirm(judge: Judge, found: Found, sets: list[list[Candidate]], clock: _Clock) -> Found:
     """Measure the sets again on folds that the search did not see and keep the better one.
 
     A feature without which the set does as well is dropped. Where no set gains more than its
     standard error, none is kept.
     """
-    judge = Judge(training, seed + 1000, CONFIRM_REPEATS, report)
     gains = [judge.gain(chosen) for chosen in sets]
     best = max(
         range(len(sets)), key=lambda i: (gains[i].share - gains[i].error, -len(sets[i])), default=-1
@@ -131,6 +129,11 @@ def confirm(
         if rest and not clock.past(1.0) and judge.gain(found.kept, over=rest).share <= 0:
             found.kept = rest
     found.gain = judge.gain(found.kept)
+    return found
+
+
+def explain_kept(judge: Judge, found: Found, clock: _Clock) -> Found:
+    """Measure each kept feature alone, and the kept set without it, while there is time."""
     for candidate in found.kept:
         rest = [other for other in found.kept if other is not candidate]
         if not clock.past(1.3):
