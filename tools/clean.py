@@ -1,7 +1,7 @@
 """The `clean` tool: propose repairs for the faults of a table, in groups."""
 
 import pandas as pd
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from .base import Effect, Work, tool
 from .cleaning import CLEANERS
@@ -13,6 +13,8 @@ NOTHING = "No fault was found that a rule of this tool would repair."
 
 class CleanArgs(BaseModel):
     """`clean` takes no arguments."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 @tool(Effect.WRITE)

@@ -69,6 +69,8 @@ class Profile(_Model):
 class ProfileArgs(BaseModel):
     """`profile` takes no arguments."""
 
+    model_config = ConfigDict(extra="forbid")
+
 
 @tool(Effect.READ)
 def profile(work: Work, _: ProfileArgs) -> Result:
