@@ -31,10 +31,11 @@ def run(data: Path, *, limit: int | None, settings: Settings, report: Report) ->
     with tempfile.TemporaryDirectory(prefix="dataquarry-eval-") as folder:
         for trials, count in KINDS.values():
             cases += trials(min(count, limit or count), Path(folder), settings, report)
-    return Outcome(summary=_summary(cases, time.perf_counter() - began), cases=cases)
+    return Outcome(summary=summarize(cases, time.perf_counter() - began), cases=cases)
 
 
-def _summary(cases: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
+def summarize(cases: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
+    """Return the figures over trials of any kind."""
     looks = [case["slowest_look"] for case in cases if case["kind"] == "crowd"]
     return {
         "same_table": rate(cases, "same_table"),
