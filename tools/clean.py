@@ -37,14 +37,16 @@ def propose_cleaning(
         report: told how far the work is.
     """
     groups: list[Group] = []
+    view = View(frame, target)
     for place, cleaner in enumerate(CLEANERS):
         if callable(report):
             report(f"Looking for {cleaner.__name__.replace('_', ' ')}", place / len(CLEANERS))
-        found = cleaner(View(frame, target))
+        found = cleaner(view)
         groups += found
-        for group in found:
-            if group.recommended:
-                for operation in group.operations:
-                    frame = operation.apply(frame)
+        chosen = [operation for g in found if g.recommended for operation in g.operations]
+        if chosen:
+            for operation in chosen:
+                frame = operation.apply(frame)
+            view = View(frame, target)
     notes = [] if groups else [NOTHING]
     return Proposal(tool="clean", title="Repairs", groups=groups, notes=notes)
