@@ -67,6 +67,8 @@ class Driver:
                 self._hold(run, owner)
             finally:
                 self.store.give_lease(run, owner)
+        if self.store.stop_asked(run):
+            self._cancelled(run)
 
     def _hold(self, run: str, owner: str) -> None:
         """Work on a run under its lease, with a heart that beats beside it."""
@@ -137,8 +139,8 @@ class Driver:
         self.store.emit(run, EventType.STEP_PROGRESS, {"message": message, "share": share})
 
     def _cancelled(self, run: str) -> None:
-        self.store.emit(run, EventType.RUN_CANCELLED, {})
-        self.store.set_status(run, "cancelled")
+        if self.store.end_early(run):
+            self.store.emit(run, EventType.RUN_CANCELLED, {})
 
     # -- what people do -------------------------------------------------------------------
 
@@ -189,7 +191,7 @@ class Driver:
         control = self._controls.get(run)
         if control is not None:
             control.stop.set()
-        if not self.store.held(run) and self.store.run(run).status in ("waiting", "working"):
+        if not self.store.held(run):
             self._cancelled(run)
 
     def resume(self, run: str) -> None:

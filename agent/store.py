@@ -134,6 +134,16 @@ class RunStore:
         with self._write() as db:
             db.execute("UPDATE runs SET status=?, since=? WHERE id=?", (status, time.time(), run))
 
+    def end_early(self, run: str) -> bool:
+        """Set a run that has not ended to cancelled; tell whether this did it."""
+        with self._write() as db:
+            cursor = db.execute(
+                "UPDATE runs SET status='cancelled', since=? "
+                "WHERE id=? AND status IN ('waiting', 'working')",
+                (time.time(), run),
+            )
+            return cursor.rowcount == 1
+
     def seconds_since(self, run: str) -> float:
         """Return for how long a run has had its status."""
         return time.time() - float(self._read("SELECT since FROM runs WHERE id=?", run)[0][0])
