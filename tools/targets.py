@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..retrieval.demand import Demand
 from ..retrieval.text import STOP_WORDS, stem
-from .profile import ColumnProfile, Profile
+from .profiling.facts import ColumnProfile, Profile
 
 Similar = Callable[[str, list[str]], list[float]]
 """Cosine of a text with each of others: how near their meanings are."""

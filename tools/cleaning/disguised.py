@@ -5,8 +5,8 @@ from pandas.api import types
 
 from ..operations.base import Operation
 from ..operations.values import MissNumbers, ReplaceValues
-from ..proposals import Group, propose_group
-from .base import View
+from ..proposals import Group
+from .base import View, fault
 
 WORDS = frozenset(
     {"?", "??", "-", "--", ".", "n/a", "na", "n.a.", "nan", "null", "none", "nil", "missing"}
@@ -22,17 +22,17 @@ REPEATED = 3
 
 def disguised_missing_values(view: View) -> list[Group]:
     """Find placeholder words in text columns and far-off repeated codes in number columns."""
-    groups = [_words(view, column) for column in view.texts()]
     numbers = [str(c) for c in view.frame if types.is_numeric_dtype(view.frame[c].dtype)]
-    groups += [_codes(view, column) for column in numbers if column != view.target]
-    return [group for group in groups if group is not None]
+    found = [_words(view, column) for column in view.texts()]
+    found += [_codes(view, column) for column in numbers if column != view.target]
+    return [group for groups in found for group in groups]
 
 
-def _words(view: View, column: str) -> Group | None:
+def _words(view: View, column: str) -> list[Group]:
     counts = view.values(column)
     found = [str(value) for value in counts.index if str(value).strip().lower() in WORDS]
     if not found or len(found) == len(counts):
-        return None
+        return []
     rows = int(counts[found].sum())
     operation = ReplaceValues(column=column, mapping=dict.fromkeys(found))
     sure = all(value.strip().lower() in SURE for value in found)
@@ -40,11 +40,11 @@ def _words(view: View, column: str) -> Group | None:
     return _group(view, operation, column, f"{words} stands in {rows:,} cells.", recommended=sure)
 
 
-def _codes(view: View, column: str) -> Group | None:
+def _codes(view: View, column: str) -> list[Group]:
     values = view.frame[column].dropna().to_numpy(dtype="float64")
-    codes = [code for code in CODES if _stands_out(values, code)]
+    codes = [code for code in CODES if stands_out(values, code)]
     if not codes:
-        return None
+        return []
     rows = int(np.isin(values, codes).sum())
     rest = values[~np.isin(values, codes)]
     evidence = (
@@ -55,7 +55,7 @@ def _codes(view: View, column: str) -> Group | None:
     return _group(view, operation, column, evidence, recommended=bool((rest >= 0).all()))
 
 
-def _stands_out(values: "np.ndarray[tuple[int], np.dtype[np.float64]]", code: int) -> bool:
+def stands_out(values: "np.ndarray[tuple[int], np.dtype[np.float64]]", code: int) -> bool:
     """Tell whether a code repeats and lies far from all that is no code."""
     rest = values[~np.isin(values, CODES)]
     if np.count_nonzero(values == code) < REPEATED or len(rest) < REPEATED:
@@ -67,9 +67,9 @@ def _stands_out(values: "np.ndarray[tuple[int], np.dtype[np.float64]]", code: in
 
 def _group(
     view: View, operation: Operation, column: str, evidence: str, *, recommended: bool
-) -> Group | None:
-    return propose_group(
-        view.frame,
+) -> list[Group]:
+    return fault(
+        view,
         [operation],
         group_id=f"disguised:{column}",
         title=f"Take placeholders in {column} as missing",

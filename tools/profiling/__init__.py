@@ -1,0 +1,1 @@
+"""Profiling: facts about a table and its columns, and warnings in words."""
