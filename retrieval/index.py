@@ -21,9 +21,10 @@ from .catalog import catalog, digest, finish, no_report, read_records, write_rec
 from .constraints import flags, unmet
 from .demand import Demand
 from .encoder import Encoder, Vectors
-from .lexical import Lexical
-from .ranking import Candidate, Query, Weights, evidence, reasons
+from .lexical import Lexical, Scores
+from .ranking import Candidate, Evidence, Query, Weights, closeness, reasons
 from .records import Hit, Reason, Record, SearchResult
+from .signals import Signals
 from .understand import understand
 from .vectors import VectorStore
 
@@ -33,7 +34,7 @@ _POINTER = "current"
 _CANDIDATES = 60
 _NEAR_MISSES = 3
 _WEIGHTS = Weights()
-_LEAST_EVIDENCE = 0.48
+_LEAST_CLOSENESS = 0.48
 _LEAST_SHARE = 0.6
 
 
@@ -71,6 +72,7 @@ class DatasetIndex:
         self._info = IndexInfo.model_validate_json((folder / "info.json").read_text())
         self._lexical = Lexical.read(folder / "lexical")
         self._vectors = VectorStore.read(folder)
+        self._signals = Signals.read(folder)
         self._encoder = Encoder(settings)
         self._candidates: dict[int, Candidate] = {}
 
@@ -133,8 +135,8 @@ class DatasetIndex:
             ToolError: the demand is empty.
         """
         wanted = understand(demand) if isinstance(demand, str) else demand
-        ranked = self._ranked(Query.of(wanted))
-        close = [hit for hit in ranked if evidence(hit.reasons, _WEIGHTS) >= _LEAST_EVIDENCE]
+        ranked = self.rank(wanted)
+        close = [hit for hit in ranked if closeness(hit.reasons, _WEIGHTS) >= _LEAST_CLOSENESS]
         if not close:
             note = f"Nothing in the index of {len(self._records):,} datasets is about this."
             return SearchResult(note=note)
@@ -146,23 +148,47 @@ class DatasetIndex:
             return SearchResult(near_misses=misses, note=note)
         return SearchResult(hits=serving[:k], near_misses=misses)
 
-    def _ranked(self, query: Query) -> list[Hit]:
-        """Return the best candidates as hits, best first."""
-        dense = self._vectors.scores(self._encoder.encode_query(query.text))
-        lexical = self._lexical.scores(query.words)
-        rough = _WEIGHTS.dense * dense + _WEIGHTS.lexical * lexical
-        places = [int(place) for place in np.argsort(-rough, kind="stable")]
-        allowed = (p for p in places if not unmet(self._records[p], query.demand))
-        chosen = dict.fromkeys([*islice(allowed, _CANDIDATES), *places[:_CANDIDATES]])
+    def rank(
+        self, demand: Demand, candidates: int = _CANDIDATES, until: int | None = None
+    ) -> list[Hit]:
+        """Return the best candidates as hits, best first, also those that break a constraint.
+
+        Args:
+            demand: what is wanted.
+            candidates: how many records to judge closely; as many again that break no constraint.
+            until: leaves out records of a later year.
+        """
+        query = Query.of(demand)
+        measured = self._measure(query, until)
         holders = {word: self._lexical.holders(word) for word in query.words}
         rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
         hits = []
-        for place in chosen:
+        for place in self._chosen(measured, demand, candidates):
             shared = [word for word in query.words if place in holders[word]]
-            values = float(dense[place]), float(lexical[place])
-            parts = reasons(self._candidate(place), query, *values, shared, rarity, _WEIGHTS)
-            hits.append(self._hit(self._records[place], parts, query.demand))
+            evidence = Evidence(**{n: float(v[place]) for n, v in measured.items()}, shared=shared)
+            parts = reasons(self._candidate(place), query, evidence, rarity, _WEIGHTS)
+            hits.append(self._hit(self._records[place], parts, demand))
         return sorted(hits, key=lambda hit: (-hit.score, hit.record.id))
+
+    def _measure(self, query: Query, until: int | None) -> dict[str, Scores]:
+        """Return each part that is measured for all records at once; -inf dense leaves one out."""
+        allowed = self._signals.until(until)
+        dense = self._vectors.scores(self._encoder.encode_query(query.text))
+        return {
+            "dense": np.where(allowed, dense, -np.inf),
+            "lexical": self._lexical.scores(query.words),
+            "popularity": self._signals.popularity,
+            "named": self._signals.named,
+            "votes": self._signals.votes(dense, allowed),
+        }
+
+    def _chosen(self, measured: dict[str, Scores], demand: Demand, count: int) -> list[int]:
+        """Return the positions worth a closer look: the best, and the best that break nothing."""
+        total = sum(getattr(_WEIGHTS, part) * values for part, values in measured.items())
+        there = np.flatnonzero(np.isfinite(total))
+        places = [int(place) for place in there[np.argsort(-total[there], kind="stable")]]
+        allowed = (place for place in places if not unmet(self._records[place], demand))
+        return list(dict.fromkeys([*islice(allowed, count), *places[:count]]))
 
     def _candidate(self, place: int) -> Candidate:
         if place not in self._candidates:
@@ -209,6 +235,7 @@ def write_index(settings: Settings, records: list[Record], report: Report = no_r
 def _fill(folder: Path, records: list[Record], vectors: Vectors, info: IndexInfo) -> None:
     write_records(folder / "records.jsonl", records)
     Lexical.build([record.search_text() for record in records]).write(folder / "lexical")
+    Signals.build(records).write(folder)
     VectorStore.write(folder, [record.id for record in records], vectors)
     (folder / "info.json").write_text(info.model_dump_json())
 

@@ -26,7 +26,9 @@ class Weights:
     columns: float = 0.35
     task: float = 0.06
     size: float = 0.1
-    popularity: float = 0.05
+    popularity: float = 0.06
+    named: float = 0.03
+    votes: float = 0.1
     deprecated: float = -0.15
     not_loadable: float = -0.2
 
@@ -78,12 +80,31 @@ class Candidate:
         return cls(record, names, tuple(columns))
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What the index measured of a record against a demand.
+
+    Attributes:
+        dense: cosine of demand and description.
+        lexical: BM25 score as a share of the highest possible.
+        popularity: logarithm of 1 + the popularity its source tells.
+        named: logarithm of 1 + the number of other descriptions that name it.
+        votes: how close to the demand those descriptions are.
+        shared: words of the demand that the description has.
+    """
+
+    dense: float
+    lexical: float
+    popularity: float = 0.0
+    named: float = 0.0
+    votes: float = 0.0
+    shared: Sequence[str] = ()
+
+
 def reasons(
     candidate: Candidate,
     query: Query,
-    dense: float,
-    lexical: float,
-    shared: Sequence[str],
+    evidence: Evidence,
     rarity: Mapping[str, float],
     weights: Weights,
 ) -> list[Reason]:
@@ -92,32 +113,38 @@ def reasons(
     Args:
         candidate: what is judged.
         query: what is asked.
-        dense: cosine of demand and description.
-        lexical: BM25 score as a share of the highest possible.
-        shared: words of the demand that the description has.
+        evidence: what the index measured.
         rarity: how rare each word of the demand is, from 0 to 1.
         weights: what each part may add.
     """
-    record = candidate.record
+    record, demand = candidate.record, query.demand
     parts = [
-        Reason(
-            part="dense",
-            value=weights.dense * dense,
-            words=f"its description means something close to the demand (cosine {dense:.2f})",
-        ),
-        Reason(
-            part="lexical",
-            value=weights.lexical * lexical,
-            words=f"its description has the words {query.show(shared)}",
-        ),
+        *_measured(record, query, evidence, weights),
         _name(candidate, query, rarity, weights.name),
         _columns(candidate, query, weights.columns),
-        _task(record, query.demand, weights.task),
-        _size(record, query.demand, weights.size),
-        _popularity(record, weights.popularity),
+        _task(record, demand, weights.task),
+        _size(record, demand, weights.size),
         _doubts(record, weights),
     ]
     return [part for part in parts if part is not None and abs(part.value) > 1e-9]
+
+
+def _measured(record: Record, query: Query, evidence: Evidence, weights: Weights) -> list[Reason]:
+    """Put what the index measured into words."""
+    count = round(record.popularity)
+    carried = f"{count:,} {'packages carry it or one' if count > 1 else 'package carries one'}"
+    said = {
+        "dense": f"its description means something close to the demand "
+        f"(cosine {evidence.dense:.2f})",
+        "lexical": f"its description has the words {query.show(evidence.shared)}",
+        "popularity": f"{carried} of its name",
+        "named": f"{round(np.expm1(evidence.named)):,} other descriptions name it",
+        "votes": "descriptions close to the demand name it",
+    }
+    return [
+        Reason(part=part, value=getattr(weights, part) * getattr(evidence, part), words=words)
+        for part, words in said.items()
+    ]
 
 
 def _name(
@@ -164,16 +191,6 @@ def _size(record: Record, demand: Demand, weight: float) -> Reason | None:
     return Reason(part="size", value=value, words=f"it has {rows:,} rows to learn from")
 
 
-def _popularity(record: Record, weight: float) -> Reason | None:
-    if record.popularity <= 1:
-        return None
-    return Reason(
-        part="popularity",
-        value=weight * float(np.log(record.popularity)),
-        words=f"{record.popularity:.0f} packages carry it or one of its name",
-    )
-
-
 def _doubts(record: Record, weights: Weights) -> Reason | None:
     if record.deprecation and record.deprecation.status != "warning":
         return Reason(part="deprecated", value=weights.deprecated, words="it is deprecated")
@@ -184,13 +201,13 @@ def _doubts(record: Record, weights: Weights) -> Reason | None:
     return None
 
 
-def evidence(record_reasons: Sequence[Reason], weights: Weights) -> float:
+def closeness(parts: Sequence[Reason], weights: Weights) -> float:
     """Return how much meaning, words and columns speak for a record, from 0 to about 2.
 
     Unlike the score it knows no popularity, size or doubt, so that one bound on it tells for any
     demand whether a record is about the subject at all.
     """
-    values = {reason.part: reason.value for reason in record_reasons}
+    values = {reason.part: reason.value for reason in parts}
     dense = values.get("dense", 0.0) / weights.dense
     lexical = values.get("lexical", 0.0) / weights.lexical
     columns = values.get("columns", 0.0) / weights.columns

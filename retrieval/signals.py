@@ -1,0 +1,81 @@
+"""What speaks for a record whatever its own words are: how known it is, and who names it.
+
+`popularity` is what the source tells (packages that carry it, benchmarks built on it), `named` how
+many other descriptions name it, and `votes` how close to the demand those descriptions are: a
+record that many datasets for the same purpose name is one that people use for it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from .mentions import citations
+from .records import Record
+
+Array = npt.NDArray[np.float32]
+
+_SHARPNESS = 20.0
+_SCALE = 20.0
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Signals by position; `naming` holds pairs (position that names, position that is named)."""
+
+    popularity: Array
+    named: Array
+    years: npt.NDArray[np.int32]
+    naming: npt.NDArray[np.int32]
+
+    @classmethod
+    def build(cls, records: Sequence[Record]) -> "Signals":
+        """Measure the signals of records."""
+        naming = np.array(citations(records), dtype=np.int32).reshape(-1, 2)
+        named = np.bincount(naming[:, 1], minlength=len(records))
+        popularity = [record.popularity for record in records]
+        return cls(
+            popularity=np.log1p(np.array(popularity, dtype=np.float32)),
+            named=np.log1p(named).astype(np.float32),
+            years=np.array([_year(record) for record in records], dtype=np.int32),
+            naming=naming,
+        )
+
+    @classmethod
+    def read(cls, folder: Path) -> "Signals":
+        """Read what `write` wrote."""
+        with np.load(folder / "signals.npz") as file:
+            return cls(**{name: file[name] for name in file.files})
+
+    def write(self, folder: Path) -> None:
+        """Write the signals of an index."""
+        np.savez(folder / "signals.npz", **vars(self))
+
+    def votes(self, cosines: Array, allowed: npt.NDArray[np.bool_]) -> Array:
+        """Return for each record how close those that name it are to the demand, from 0 to 3.
+
+        Args:
+            cosines: cosine of the demand with each record.
+            allowed: which records may vote.
+        """
+        weights = np.where(allowed, np.exp(_SHARPNESS * (cosines - cosines.max())), 0)
+        total = float(weights.sum()) or 1.0
+        received = np.zeros(len(cosines), dtype=np.float32)
+        np.add.at(received, self.naming[:, 1], (weights / total)[self.naming[:, 0]])
+        votes: Array = np.log1p(_SCALE * received)
+        return votes
+
+    def until(self, year: int | None) -> npt.NDArray[np.bool_]:
+        """Tell which records are not newer than a year; one without a date is not."""
+        if year is None:
+            return np.ones(len(self.years), dtype=np.bool_)
+        allowed: npt.NDArray[np.bool_] = self.years <= year
+        return allowed
+
+
+def _year(record: Record) -> int:
+    """Return the year of a record's date, 0 when it has none."""
+    head = (record.date or "")[:4]
+    return int(head) if head.isdigit() else 0
