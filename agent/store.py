@@ -24,6 +24,7 @@ from ..errors import ToolError
 from .events import Event, EventType
 
 LEASE_SECONDS = 15.0
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -67,11 +68,23 @@ class RunStore:
             self._db = sqlite3.connect(file, timeout=30, check_same_thread=False)
             self._db.isolation_level = None
             self._db.execute("PRAGMA journal_mode=WAL")
+            self._check_version()
             self._db.executescript(_SCHEMA)
         except (OSError, sqlite3.OperationalError) as error:
             raise ToolError(
                 f"Cannot keep runs in {file}: {error}. Set DATAQUARRY_HOME to a writable folder."
             ) from error
+
+    def _check_version(self) -> None:
+        """Mark a new file with the version of its tables; refuse one of another version."""
+        found = self._db.execute("PRAGMA user_version").fetchone()[0]
+        empty = not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        if found != SCHEMA_VERSION and not empty:
+            raise ToolError(
+                f"{self.file} was made by another version of DataQuarry. Move it away, or set "
+                "DATAQUARRY_HOME to another folder."
+            )
+        self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
     def close(self) -> None:
         """Close the file."""

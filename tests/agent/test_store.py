@@ -1,5 +1,6 @@
 """RunStore: what may be tried twice happens once."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -107,3 +108,13 @@ def test_a_folder_that_cannot_be_written_is_told_with_its_fix(tmp_path: Path) ->
     (tmp_path / "file").write_text("")
     with pytest.raises(ToolError, match="Set DATAQUARRY_HOME"):
         RunStore(tmp_path / "file" / "runs.sqlite")
+
+
+def test_a_file_of_another_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "runs.sqlite"
+    with sqlite3.connect(file) as db:
+        db.execute("CREATE TABLE runs (id TEXT)")
+    with pytest.raises(ToolError, match="another version of DataQuarry"):
+        RunStore(file)
+    with sqlite3.connect(file) as db:
+        assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("runs",)]
