@@ -1,0 +1,66 @@
+"""Operations that take personal data out of cells."""
+
+import hashlib
+
+import pandas as pd
+from pandas.api import types
+
+from ..pii import Kind, find_pii
+from .base import Operation, need_columns
+
+
+class MaskPersonal(Operation):
+    """Replace personal data of some kinds in a text column by the name of its kind."""
+
+    column: str
+    kinds: list[Kind]
+
+    def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the frame with the places masked; a column that is no text stays."""
+        need_columns(frame, [self.column])
+        column = frame[self.column]
+        if not types.is_string_dtype(column.dtype):
+            return frame
+        masks = {cell: self.masked(cell) for cell in column.dropna().unique()}
+        return frame.assign(**{self.column: column.map(masks).astype(column.dtype)})
+
+    def masked(self, cell: str) -> str:
+        """Return a cell with each place replaced, such as [EMAIL]."""
+        context = cue(self.column)
+        for start, end, kind in reversed(find_pii(context + cell)):
+            if kind in self.kinds and start >= len(context):
+                place = start - len(context), end - len(context)
+                cell = f"{cell[: place[0]]}[{kind.upper()}]{cell[place[1] :]}"
+        return cell
+
+    def sentence(self) -> str:
+        """Say what is masked."""
+        return f"Mask {', '.join(self.kinds)} in {self.column!r}."
+
+
+class HashValues(Operation):
+    """Replace each value of a column by a hash: equal values stay equal, and cannot be read."""
+
+    column: str
+    salt: str
+
+    def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the frame with 16 hexadecimal digits for each value; missing ones stay so."""
+        need_columns(frame, [self.column])
+        column = frame[self.column]
+        hashes = {cell: self._hash(str(cell)) for cell in column.dropna().unique()}
+        return frame.assign(**{self.column: column.map(hashes).astype("str")})
+
+    def _hash(self, cell: str) -> str:
+        key = hashlib.sha256(self.salt.encode()).digest()
+        return hashlib.blake2b(cell.encode(), key=key, digest_size=8).hexdigest()
+
+    def sentence(self) -> str:
+        """Say what is hashed."""
+        return f"Replace the values of {self.column!r} by their hashes."
+
+
+def cue(column: str) -> str:
+    """Return a column's name as words that may tell what stands in its cells."""
+    words = "".join(f" {char}" if char.isupper() else char for char in column)
+    return words.replace("_", " ").replace(".", " ").strip() + ": "
