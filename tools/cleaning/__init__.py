@@ -4,17 +4,34 @@ To add one: write its file, add its line here in the order in which they look, a
 """
 
 from .base import Cleaner
+from .clock import mixed_times
 from .columns import constant_columns, identifier_columns
+from .dates import open_dates
 from .disguised import disguised_missing_values
 from .duplicates import duplicate_rows
+from .encoding import damaged_text
+from .fusion import conflicting_sources
+from .merged import swallowed_values
 from .missing import missing_target, missing_values
+from .personal import personal_data
+from .shapes import odd_forms
 from .text import case_variants, stray_spaces
 from .types import dates_as_text, numbers_as_text, truth_values_as_text
+from .typos import misspelled_values
+from .units import mixed_units
 
 CLEANERS: tuple[Cleaner, ...] = (
     stray_spaces,
+    damaged_text,
     disguised_missing_values,
     case_variants,
+    swallowed_values,
+    conflicting_sources,
+    misspelled_values,
+    mixed_times,
+    mixed_units,
+    open_dates,
+    odd_forms,
     numbers_as_text,
     dates_as_text,
     truth_values_as_text,
@@ -23,4 +40,5 @@ CLEANERS: tuple[Cleaner, ...] = (
     constant_columns,
     identifier_columns,
     missing_target,
+    personal_data,
 )

@@ -1,12 +1,17 @@
-"""What a cleaner is given."""
+"""What a cleaner is given, and how it says that cells are wrong."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from ..proposals import Group
+from ..operations.base import Operation
+from ..proposals import MAX_EXAMPLES, Example, Group, propose_group, shown
+from .dependencies import Coded, Dependency, dependencies
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,79 @@ class View:
         """Return how often each value of a column occurs, the most frequent first."""
         return self.frame[column].value_counts()
 
+    @cached_property
+    def coded(self) -> Coded:
+        """The frame's columns as codes."""
+        return Coded(self.frame)
+
+    @cached_property
+    def mined(self) -> list[Dependency]:
+        """What each column says of each text column other than the target."""
+        return dependencies(self.coded, [name for name in self.texts() if name != self.target])
+
 
 Cleaner = Callable[[View], list[Group]]
 """Finds one kind of fault; its name in words says which."""
+
+
+def fault(
+    view: View,
+    operations: list[Operation],
+    *,
+    group_id: str,
+    title: str,
+    rule: str,
+    evidence: str,
+    recommended: bool,
+    facts: dict[str, Any] | None = None,
+) -> list[Group]:
+    """Return the group that says: the cells these operations rewrite are wrong as they stand.
+
+    Its examples are spread evenly over the rewritten cells, so that five of them tell of all;
+    its facts carry `"fault": true`, which sets it apart from groups that prepare right cells for
+    use (a type, a filled gap). Returns no group where nothing is rewritten.
+    """
+    group = propose_group(
+        view.frame,
+        operations,
+        group_id=group_id,
+        title=title,
+        rule=rule,
+        evidence=evidence,
+        recommended=recommended,
+        facts={**(facts or {}), "fault": True},
+    )
+    cells = _rewritten_cells(view.frame, operations) if group is not None else []
+    if group is None or not cells:
+        return []
+    places = {int((2 * i + 1) * len(cells) / (2 * MAX_EXAMPLES)) for i in range(MAX_EXAMPLES)}
+    examples = [cells[place] for place in sorted(places)]
+    return [group.model_copy(update={"examples": examples, "affected": len(cells)})]
+
+
+def _rewritten_cells(frame: pd.DataFrame, operations: list[Operation]) -> list[Example]:
+    after = frame
+    for operation in operations:
+        after = operation.apply(after)
+    return [
+        Example(
+            row=int(row),
+            column=str(name),
+            before=shown(frame[name].iloc[row]),
+            after=shown(after[name].iloc[row]),
+        )
+        for name in frame.columns
+        for row in np.flatnonzero(rewritten(frame[name], after[name]))
+    ]
+
+
+def rewritten(before: pd.Series, after: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Return which cells hold another value than before; the same number as text is the same."""
+    if before is after:
+        return np.zeros(len(before), dtype=bool)
+    gone = before.isna().to_numpy(dtype=bool), after.isna().to_numpy(dtype=bool)
+    same = before.astype(object).to_numpy() == after.astype(object).to_numpy()
+    if types.is_numeric_dtype(after.dtype) and not types.is_numeric_dtype(before.dtype):
+        number = pd.to_numeric(before, errors="coerce").to_numpy("float64", na_value=np.nan)
+        same = number == after.to_numpy("float64", na_value=np.nan)
+    return np.where(gone[0] | gone[1], gone[0] != gone[1], ~np.asarray(same, dtype=bool))

@@ -2,38 +2,43 @@
 
 import pandas as pd
 
-from ..operations.values import ReplaceValues, TrimText
-from ..proposals import Group, propose_group
-from .base import View
+from ..operations.values import ReplaceValues, TrimText, trimmed
+from ..proposals import Group
+from .base import View, fault
 
 MOST_VALUES = 1000
 REPEATS = 2.0
 
 
 def stray_spaces(view: View) -> list[Group]:
-    """Find text with spaces at its ends or several in a row."""
+    """Find text with spaces at its ends, or with several in a row where others have one."""
     groups = []
     for column in view.texts():
-        group = propose_group(
-            view.frame,
-            [TrimText(column=column)],
-            group_id=f"spaces:{column}",
-            title=f"Trim spaces in {column}",
-            rule="Spaces at the ends of a value and repeated spaces carry no meaning.",
-            evidence=_spaces(view, column),
-            recommended=True,
-        )
-        groups += [group] if group else []
+        for inner in (False, True):
+            groups += _spaces(view, column, inner)
     return groups
 
 
-def _spaces(view: View, column: str) -> str:
+def _spaces(view: View, column: str, inner: bool) -> list[Group]:
+    """Propose to trim; double spaces inside are a fault only if another value lacks them."""
     values = pd.Series(view.values(column).index, dtype="str")
-    bare = values.str.strip().str.replace(r"\s+", " ", regex=True)
-    merged = len(values) - bare.nunique()
-    return (
-        f"{int((bare != values).sum())} of {len(values)} different values have such spaces; "
-        f"trimming makes {merged} of them equal to another value."
+    bare = trimmed(values, inner=inner)
+    changed = bare != values
+    known = set(values[~changed])
+    equal = int(bare[changed].isin(known).sum())
+    if not changed.any() or (inner and equal == 0):
+        return []
+    return fault(
+        view,
+        [TrimText(column=column, inner=inner)],
+        group_id=f"{'inner-spaces' if inner else 'spaces'}:{column}",
+        title=f"{'Make double spaces single in' if inner else 'Trim spaces in'} {column}",
+        rule="Spaces at the ends of a value and repeated spaces carry no meaning.",
+        evidence=(
+            f"{int(changed.sum())} of {len(values)} different values have such spaces; "
+            f"without them {equal} equal another value."
+        ),
+        recommended=2 * equal >= int(changed.sum()),
     )
 
 
@@ -46,16 +51,15 @@ def case_variants(view: View) -> list[Group]:
         mapping = _common_writing(counts) if few else {}
         if not mapping:
             continue
-        group = propose_group(
-            view.frame,
+        groups += fault(
+            view,
             [ReplaceValues(column=column, mapping=mapping)],
             group_id=f"case:{column}",
             title=f"Write values of {column} in one way",
             rule="Values that differ only in case are one value, in its most frequent writing.",
             evidence=f"{len(mapping)} of {len(counts)} values differ from another only in case.",
-            recommended=True,
+            recommended=False,
         )
-        groups += [group] if group else []
     return groups
 
 

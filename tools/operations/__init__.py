@@ -7,14 +7,19 @@ from pydantic import BeforeValidator, SerializeAsAny
 from ...errors import ToolError
 from .base import Operation
 from .columns import DropColumn
+from .encoding import DropUnreadable, RepairEncoding
 from .feature_aggregates import AddGroupAggregate
 from .feature_categories import AddCategoryCount, AddTargetMean
 from .feature_dates import AddDatePart, AddDaysBetween
 from .feature_linear import AddWeightedSum
 from .feature_missing import AddMissingCount, AddTextLength
 from .feature_numeric import AddBin, AddCurve, AddPair, AddRowStatistic
+from .privacy import HashValues, MaskPersonal
+from .quantities import ReadQuantities
+from .repairs import MoveTail, SetByKey
 from .rows import DropDuplicateRows, DropRowsMissing
 from .synthetic import AppendSyntheticRows
+from .times import ReadTimes
 from .types import ParseBooleans, ParseDates, ParseNumbers
 from .values import FillMissing, MissNumbers, ReplaceValues, TrimText
 
@@ -26,6 +31,12 @@ OPERATIONS: tuple[type[Operation], ...] = (
     ReplaceValues,
     MissNumbers,
     FillMissing,
+    RepairEncoding,
+    DropUnreadable,
+    SetByKey,
+    MoveTail,
+    ReadTimes,
+    ReadQuantities,
     ParseNumbers,
     ParseDates,
     ParseBooleans,
@@ -41,6 +52,8 @@ OPERATIONS: tuple[type[Operation], ...] = (
     AddMissingCount,
     AddTextLength,
     AddWeightedSum,
+    MaskPersonal,
+    HashValues,
     AppendSyntheticRows,
 )
 

@@ -7,18 +7,24 @@ from ...errors import ToolError
 from .base import Operation, need_columns
 
 
+def trimmed(text: pd.Series, *, inner: bool) -> pd.Series:
+    """Return a text column without spaces at its ends; with `inner`, runs of spaces become one."""
+    bare = text.str.strip()
+    return bare.str.replace(r"\s+", " ", regex=True) if inner else bare
+
+
 class TrimText(Operation):
-    """Take spaces from both ends of a text column and make runs of spaces one."""
+    """Take spaces from both ends of a text column; with `inner`, make runs of spaces one."""
 
     column: str
+    inner: bool = False
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with the column trimmed; a column that is no text stays."""
         need_columns(frame, [self.column])
         if not types.is_string_dtype(frame[self.column].dtype):
             return frame
-        trimmed = frame[self.column].str.strip().str.replace(r"\s+", " ", regex=True)
-        return frame.assign(**{self.column: trimmed})
+        return frame.assign(**{self.column: trimmed(frame[self.column], inner=self.inner)})
 
     def sentence(self) -> str:
         """Say what is trimmed."""

@@ -1,0 +1,80 @@
+"""Operations that repair cells by what other cells of the table say."""
+
+import re
+from typing import Literal
+
+import pandas as pd
+from pandas.api import types
+
+from .base import Operation, need_columns
+from .feature_base import keys
+
+
+class SetByKey(Operation):
+    """Set a text column to the one value that belongs to a key, for the keys that are listed.
+
+    `where` says which cells are written: those that are missing, those that hold another value,
+    or both.
+    """
+
+    key: str
+    column: str
+    values: dict[str, str]
+    where: Literal["missing", "differs", "either"] = "either"
+
+    def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the frame with the cells set; a column that is no text stays."""
+        need_columns(frame, [self.key, self.column])
+        column = frame[self.column]
+        if not types.is_string_dtype(column.dtype):
+            return frame
+        found = keys(frame, [self.key]).map(self.values)
+        wanted = {
+            "missing": column.isna(),
+            "differs": column.notna(),
+            "either": pd.Series(True, index=frame.index),
+        }[self.where]
+        written = column.mask(found.notna() & wanted, found)
+        return frame.assign(**{self.column: written.astype(column.dtype)})
+
+    def sentence(self) -> str:
+        """Say what is set by which key."""
+        which = {"missing": "missing ", "differs": "differing ", "either": ""}[self.where]
+        return (
+            f"Set {which}{self.column!r} to the value that belongs to {self.key!r} "
+            f"({len(self.values)} keys)."
+        )
+
+
+class MoveTail(Operation):
+    """Move the end of a text into another column where that is missing.
+
+    The text must end in a space and one of `tails`.
+    """
+
+    column: str
+    other: str
+    tails: list[str]
+
+    def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the frame with the ends moved; columns that are no text stay."""
+        need_columns(frame, [self.column, self.other])
+        column, other = frame[self.column], frame[self.other]
+        if not (types.is_string_dtype(column.dtype) and types.is_string_dtype(other.dtype)):
+            return frame
+        ends = "|".join(re.escape(tail) for tail in self.tails)
+        parts = column.str.extract(rf"^(.*\S)[\s,;/]+({ends})$").astype(object)
+        moved = parts[1].notna() & other.isna()
+        return frame.assign(
+            **{
+                self.column: column.mask(moved, parts[0]).astype(column.dtype),
+                self.other: other.mask(moved, parts[1]).astype(other.dtype),
+            }
+        )
+
+    def sentence(self) -> str:
+        """Say what moves where."""
+        return (
+            f"Where {self.other!r} is missing and {self.column!r} ends in one of its values, "
+            "move that end there."
+        )
