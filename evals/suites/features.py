@@ -16,6 +16,7 @@ from ...tools.features.judge import split_folds
 from ...tools.features.search import search
 from ...tools.operations.feature_base import AddFeature
 from ...tools.scoring import Rows, Task, one_thread, target_values
+from ..relational import find_relations, measure_relations
 from ..suite import Outcome, Report, Suite
 from ..tables import EvalTable, read_tables
 
@@ -37,7 +38,9 @@ class _Measured:
 
 def measure(data: Path, *, limit: int | None, settings: Settings, report: Report) -> Outcome:
     """Search features on each training fold and score two default models without and with them."""
-    tables = read_tables(data, limit)
+    related = find_relations(data)
+    single = any(data.glob("*/table.parquet")) or not related
+    tables = read_tables(data, limit) if single else []
     summary: dict[str, Any] = {}
     cases: list[dict[str, Any]] = []
     for place, table in enumerate(tables):
@@ -45,6 +48,10 @@ def measure(data: Path, *, limit: int | None, settings: Settings, report: Report
         found = measure_table(table, settings.seed, report)
         summary[table.name] = summarize(found)
         cases.append({"id": table.name, **summary[table.name], "kept_by_fold": found.kept})
+    for folder in related if limit is None else related[: max(0, limit - len(tables))]:
+        report(f"Joining the tables of {folder.name}", len(tables) / (len(tables) + 1))
+        summary[folder.name] = measure_relations(folder, settings.seed, report)
+        cases.append({"id": folder.name, **summary[folder.name]})
     return Outcome(summary=summary, cases=cases)
 
 
