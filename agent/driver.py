@@ -221,10 +221,19 @@ class Driver:
         Raises:
             ToolError: the run never came to that step.
         """
-        for state in self._graph.get_state_history(self._config(run)):
-            if state.next == ("step",) and _next_step(state) == step:
-                return state
-        raise ToolError(f"Run {run} never came to step {step!r}.")
+        state = self._find_before(run, step)
+        if state is None:
+            raise ToolError(f"Run {run} never came to step {step!r}.")
+        return state
+
+    def came_to(self, run: str, step: str) -> bool:
+        """Tell whether a run itself came to a step; a fork took over those before its origin."""
+        return self._find_before(run, step) is not None
+
+    def _find_before(self, run: str, step: str) -> StateSnapshot | None:
+        history = self._graph.get_state_history(self._config(run))
+        waits = (s for s in history if s.next == ("step",) and _next_step(s) == step)
+        return next(waits, None)
 
     def go_back(self, run: str, step: str) -> None:
         """Move a run to the point before a step; what came after stays in the store."""

@@ -21,7 +21,7 @@ from .gates import AlreadyDecided, Answer, Gate
 from .plan import Plan
 from .planner import Start
 from .policy import Policy
-from .undo import take_out, undoable, undone, versions_of
+from .undo import copy_makers, take_out, undoable, undone, versions_of
 
 ENDED = ("done", "failed", "cancelled")
 POLL_SECONDS = 0.05
@@ -207,7 +207,8 @@ class Run:
             can = ", ".join(f"{done.id} ({done.tool})" for done in steps)
             raise ToolError(f"Step {step!r} cannot be undone. These can: {can}.")
         chosen = steps[-1] if step is None else self.plan.step(step)
-        if chosen == steps[-1] or not self._made_version(chosen.id):
+        last = chosen == steps[-1] or not self._made_version(chosen.id)
+        if last and self._driver.came_to(self.id, chosen.id):
             self._driver.go_back(self.id, chosen.id)
         else:
             tables, table = self._driver.coordinator.tables, self._need_table()
@@ -233,6 +234,7 @@ class Run:
         self._driver.before_step(self.id, name)
         self._store.add_run(new, self.demand.text, self._store.start_of(self.id))
         self._driver.copy(self.id, name, new)
+        copy_makers(self._store, self.id, new)
         self._store.emit(new, EventType.RUN_FORKED, {"run": self.id, "step": name})
         self._driver.drive(new)
         return Run(new, self._driver)

@@ -47,6 +47,13 @@ def take_out(store: RunStore, tables: TableStore, run: str, step: str, table: Ta
     return lineage[-1]
 
 
+def copy_makers(store: RunStore, run: str, fork: str) -> None:
+    """Let a fork know which step made each table of the run it comes from."""
+    for event in store.events(run):
+        if event.type is EventType.TABLE_MADE:
+            store.emit(fork, EventType.TABLE_MADE, event.data, key=f"made:{event.data['table']}")
+
+
 def _makers(store: RunStore, run: str) -> dict[str, str]:
     """Return which step made each table of a run."""
     made = (event.data for event in store.events(run) if event.type is EventType.TABLE_MADE)

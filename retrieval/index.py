@@ -31,6 +31,7 @@ from .vectors import VectorStore
 Report = Callable[..., None]
 
 _POINTER = "current"
+_FORMAT = 2
 _CANDIDATES = 60
 _NEAR_MISSES = 3
 _WEIGHTS = Weights()
@@ -39,13 +40,14 @@ _LEAST_SHARE = 0.6
 
 
 class IndexInfo(BaseModel):
-    """What an index holds."""
+    """What an index holds; `format` changes when older code cannot read the files."""
 
     records: int
     loadable: int
     sources: dict[str, int]
     encoder: str
     hash: str
+    format: int = 0
 
 
 def build_index(settings: Settings, report: Report = no_report) -> IndexInfo:
@@ -69,7 +71,7 @@ class DatasetIndex:
             for place, record in enumerate(self._records)
             for name in (*record.same_as, record.id)
         }
-        self._info = IndexInfo.model_validate_json((folder / "info.json").read_text())
+        self._info = _read_info(folder)
         self._lexical = Lexical.read(folder / "lexical")
         self._vectors = VectorStore.read(folder)
         self._signals = Signals.read(folder)
@@ -81,11 +83,16 @@ class DatasetIndex:
         """Open the index in use.
 
         Raises:
-            ToolError: there is none, or it was made with another encoder.
+            ToolError: there is none, or another version or encoder made it.
         """
         if not cls.exists(settings):
             raise ToolError("There is no index yet. Run: dataquarry index build")
-        index = cls(settings, _current(settings))
+        folder = _current(settings)
+        if _read_info(folder).format != _FORMAT:
+            raise ToolError(
+                "The index was made by another version of DataQuarry. Run: dataquarry index build"
+            )
+        index = cls(settings, folder)
         if index.info().encoder != index._encoder.identity:
             raise ToolError(
                 f"The index was made with the encoder {index.info().encoder}, the setting is "
@@ -205,6 +212,10 @@ class DatasetIndex:
         )
 
 
+def _read_info(folder: Path) -> IndexInfo:
+    return IndexInfo.model_validate_json((folder / "info.json").read_text(encoding="utf-8"))
+
+
 def _current(settings: Settings) -> Path:
     return settings.index_dir / (settings.index_dir / _POINTER).read_text().strip()
 
@@ -259,6 +270,7 @@ def _describe(records: list[Record], encoder: Encoder) -> IndexInfo:
         loadable=sum(record.loadable for record in records),
         sources=sources,
         encoder=encoder.identity,
+        format=_FORMAT,
         hash=hashlib.sha256(total.encode()).hexdigest(),
     )
 

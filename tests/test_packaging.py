@@ -23,6 +23,8 @@ MODULES = [
     for file in FILES
 ]
 
+pytestmark = pytest.mark.xdist_group("wheel")  # two builds at once would share build/
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:

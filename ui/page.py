@@ -21,6 +21,12 @@ from .text import escape
 
 TICK = 0.7
 PRIVATE = cards.PRIVATE
+ONE_AT_A_TIME: dict[str, Any] = {
+    "show_progress": "hidden",
+    "concurrency_id": "draw",
+    "concurrency_limit": 1,
+}
+"""Gradio keeps a page's components in one dict, which two renders at once would break."""
 FILE_TYPES = [".csv", ".tsv", ".txt", ".json", ".jsonl", ".parquet", ".xlsx", ".xls", ".gz"]
 KEEP_RUN_IN_URL = """(run) => {
     const url = new URL(window.location);
@@ -157,7 +163,7 @@ class Page:
                 self._plan_so_far(run)
 
         triggers = [self.plan_key.change, self.draft.change]
-        gr.render([self.run, self.draft], triggers=triggers, show_progress="hidden")(draw)
+        gr.render([self.run, self.draft], triggers=triggers, **ONE_AT_A_TIME)(draw)
 
     def _plan_so_far(self, run: Run | None) -> None:
         if run is None or not run.plan.steps:
@@ -184,7 +190,7 @@ class Page:
                         button = gr.Button("Choose", scale=1, min_width=90, size="sm")
                         self._choose(button, run_id, look, group)
 
-        gr.render([self.run], triggers=[self.found.change], show_progress="hidden")(draw)
+        gr.render([self.run], triggers=[self.found.change], **ONE_AT_A_TIME)(draw)
 
     def _choose(self, button: gr.Button, run_id: str, look: Look, group: str) -> None:
         gate = look.gate
@@ -200,7 +206,7 @@ class Page:
             else:
                 cards.draw_gate(self.desk, run_id, gate, self._then_refresh)
 
-        gr.render([self.run], triggers=[self.gate.change], show_progress="hidden")(draw)
+        gr.render([self.run], triggers=[self.gate.change], **ONE_AT_A_TIME)(draw)
 
     # -- wiring -----------------------------------------------------------------------------
 

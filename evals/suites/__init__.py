@@ -13,7 +13,10 @@ SUITES: dict[str, str] = {
     "coordinator": ".coordinator",
     "robustness": ".robustness",
     "synthesis": ".synthesis",
+    "select": ".select",
     "features": ".features",
+    "cleaning": ".cleaning",
+    "pii": ".pii",
 }
 """Name of each suite and the module of this package that holds it as `SUITE`."""
 

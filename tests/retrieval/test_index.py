@@ -53,6 +53,13 @@ def test_an_index_of_another_encoder_is_refused(small, settings):
         DatasetIndex.open(Settings(home=settings.home, encoder="other/model"))
 
 
+def test_an_index_of_another_version_is_refused(small, settings):
+    info = next(settings.index_dir.glob("*/info.json"))
+    info.write_text(small.info().model_copy(update={"format": 0}).model_dump_json())
+    with pytest.raises(ToolError, match="dataquarry index build"):
+        DatasetIndex.open(settings)
+
+
 def test_the_best_hit_explains_its_score(small):
     hit = small.search("monthly coffee prices").hits[0]
     assert hit.record.id == "own:coffee"
