@@ -90,9 +90,12 @@ def _trial(
 
 
 def _go_on(copilot: Copilot, run: Run) -> None:
+    """Carry the run to its end; that its process died may show only after a moment."""
+    if run.status != "interrupted":
+        run.follow(auto)
     if run.status == "interrupted":
         copilot.resume(run.id)
-    run.follow(auto)
+        run.follow(auto)
 
 
 def _exported(run: Run) -> bytes | None:

@@ -80,9 +80,9 @@ class AgentDesk:
 
     def search(self, demand: str, k: int = 5) -> dict[str, Any]:
         """Find datasets that serve a demand in plain words, with the reasons for each score."""
-        from ..api import search
+        from ..retrieval.index import DatasetIndex
 
-        found = search(demand, k, settings=self.settings)
+        found = DatasetIndex.open(self.settings).search(demand, k)
         return {
             "hits": [_hit(hit) for hit in found.hits],
             "near_misses": [_hit(hit) for hit in found.near_misses],
