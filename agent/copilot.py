@@ -10,7 +10,8 @@ from ..errors import ToolError
 from ..retrieval.demand import Demand
 from ..retrieval.understand import understand
 from ..settings import Settings
-from ..tools.load import keep_frame
+from ..tools.choose_target import named_target
+from ..tools.load import columns_of_source, keep_frame
 from ..tools.tables import TableStore
 from .driver import Driver
 from .events import Event
@@ -60,19 +61,27 @@ class Copilot:
             csv: whether to export CSV beside Parquet.
 
         Raises:
-            ToolError: the demand is empty, or both `dataset` and `input` are given.
+            ToolError: the demand is empty, both `dataset` and `input` are given, the dataset or
+                file cannot be loaded, or it has no such target. Nothing is begun then.
         """
         if dataset is not None and input is not None:
             raise ToolError("Give a dataset of the catalog or an input of your own, not both.")
+        file = None if input is None or isinstance(input, pd.DataFrame) else _absolute(input)
         begin = Start(
             demand=demand if isinstance(demand, Demand) else understand(demand),
             dataset=dataset,
-            input=None if input is None or isinstance(input, pd.DataFrame) else _absolute(input),
+            input=file,
             table=self._keep(input) if isinstance(input, pd.DataFrame) else None,
             target=target,
             out=None if out is None else _absolute(out),
             csv=csv,
         )
+        if isinstance(input, pd.DataFrame):
+            known = [str(name) for name in input.columns]
+        else:
+            known = columns_of_source(self.settings, dataset, file)
+        if target is not None and known:
+            named_target(known, target)
         run = uuid.uuid4().hex[:12]
         self.store.add_run(run, begin.demand.text, begin.model_dump(mode="json"))
         self._driver.drive(run)

@@ -1,5 +1,6 @@
 """The `choose_target` tool: settle which column is to be predicted."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,12 +79,22 @@ def similar_meaning(settings: Settings) -> Similar | None:
     return similar
 
 
-def _given(frame: pd.DataFrame, target: str) -> Group:
-    same = [name for name in frame.columns if str(name).lower() == target.lower()]
-    name = target if target in frame.columns else same[0] if len(same) == 1 else None
+def named_target(columns: Sequence[str], target: str) -> str:
+    """Return the column that a person named, whatever its case.
+
+    Raises:
+        ToolError: there is none; the message lists those there are.
+    """
+    same = [name for name in columns if str(name).lower() == target.lower()]
+    name = target if target in columns else same[0] if len(same) == 1 else None
     if name is None:
-        columns = ", ".join(map(str, frame.columns))
-        raise ToolError(f"The table has no column {target!r} to predict. Its columns: {columns}.")
+        known = ", ".join(map(str, columns))
+        raise ToolError(f"The table has no column {target!r} to predict. Its columns: {known}.")
+    return name
+
+
+def _given(frame: pd.DataFrame, target: str) -> Group:
+    name = named_target(list(frame.columns), target)
     return _group(Candidate(name, 1.0, ["It was named."]), recommended=True)
 
 

@@ -10,6 +10,7 @@ from ..errors import NotApplicable, ToolError
 from ..retrieval.catalog import load_record
 from ..retrieval.index import DatasetIndex
 from ..retrieval.records import Hit, Record, SearchResult
+from ..settings import Settings
 from .base import Effect, Result, Work, tool
 from .files import file_origin, read_file
 from .frames import storable
@@ -37,6 +38,22 @@ def keep_frame(store: TableStore, frame: pd.DataFrame, name: str) -> Table:
         ToolError: the frame cannot be stored.
     """
     return store.put(storable(frame), origin=Origin(kind="frame", name=name))
+
+
+def columns_of_source(settings: Settings, dataset: str | None, file: str | None) -> list[str]:
+    """Return the columns of what a person wants to start from; none where they are not known yet.
+
+    Raises:
+        ToolError: there is no such dataset or file, it cannot be loaded, or it holds no rows.
+    """
+    if file is not None:
+        frame = read_file(file)
+        _need_rows(frame, Path(file).name)
+        return [str(name) for name in frame.columns]
+    if dataset is not None:
+        record = _need_loadable(DatasetIndex.open(settings).record(dataset))
+        return [column.name for column in record.columns]
+    return []
 
 
 def apply_load(work: Work, proposal: Proposal, decision: Decision) -> Result:
@@ -106,12 +123,21 @@ def _record_group(work: Work, dataset: str) -> Group:
                 group = _hit_group(Hit.model_validate(hit), part == "near_misses")
                 group.recommended = True
                 return group
-    record = DatasetIndex.open(work.settings).record(dataset)
-    if not record.loadable:
-        raise ToolError(f"{record.id} cannot be loaded here; choose a dataset marked loadable.")
+    record = _need_loadable(DatasetIndex.open(work.settings).record(dataset))
     group = _group(record, ["This dataset was asked for."], None)
     group.recommended = True
     return group
+
+
+def _need_loadable(record: Record) -> Record:
+    if not record.loadable:
+        raise ToolError(f"{record.id} cannot be loaded here; choose a dataset marked loadable.")
+    return record
+
+
+def _need_rows(frame: pd.DataFrame, name: str) -> None:
+    if len(frame) == 0:
+        raise ToolError(f"{name} has no rows; choose another table.")
 
 
 def _group(record: Record, words: list[str], hit: Hit | None) -> Group:
@@ -181,8 +207,7 @@ def _load_record(work: Work, record: Record) -> Result:
 
 
 def _loaded(work: Work, frame: pd.DataFrame, origin: Origin, record: Record | None) -> Result:
-    if len(frame) == 0:
-        raise ToolError(f"{origin.name} has no rows; choose another table.")
+    _need_rows(frame, origin.name)
     table = work.store.put(storable(frame), origin=origin)
     data: dict[str, Any] = {
         "record": record.model_dump(mode="json") if record else None,

@@ -215,11 +215,19 @@ def test_a_fork_leaves_the_first_run_alone(
     assert run.table.parent is None
 
 
-def test_a_file_that_cannot_be_read_fails_with_its_reason(copilot: Copilot, tmp_path: Path) -> None:
-    run = copilot.run("anything", input=tmp_path / "missing.csv")
-    assert run.status == "failed"
-    assert run.outcome is not None
-    assert "missing.csv" in run.outcome["message"]
+def test_a_bad_start_is_refused_before_anything_is_begun(
+    copilot: Copilot, table: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "bare.csv").write_text("a,b\n")
+    with pytest.raises(ToolError, match=r"missing\.csv"):
+        copilot.start("anything", input=tmp_path / "missing.csv")
+    with pytest.raises(ToolError, match="no rows"):
+        copilot.start("anything", input=tmp_path / "bare.csv")
+    with pytest.raises(ToolError, match="no column 'nothing' to predict"):
+        copilot.start("anything", input=table, target="nothing")
+    with pytest.raises(ToolError, match="no column 'nothing' to predict"):
+        copilot.start("anything", input=pd.DataFrame({"a": [1]}), target="nothing")
+    assert copilot.runs() == []
 
 
 def test_fewer_rows_than_asked_for_are_filled_up_after_asking(
