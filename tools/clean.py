@@ -1,14 +1,21 @@
 """The `clean` tool: propose repairs for the faults of a table, in groups."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from .base import Effect, Work, tool
-from .cleaning import CLEANERS
-from .cleaning.base import View
+from .cleaning import CLEANERS, WHOLE
+from .cleaning.base import Cleaner, View
+from .operations.base import Operation
 from .proposals import Group, Proposal
 
 NOTHING = "No fault was found that a rule of this tool would repair."
+
+GLANCE = 50_000
+"""Rows of a long table that are looked at first."""
 
 
 class CleanArgs(BaseModel):
@@ -29,7 +36,8 @@ def propose_cleaning(
     """Propose repairs for the faults of a frame.
 
     Cleaners look in turn, each at the frame as it is after what was recommended so far, so that
-    the recommended groups fit each other. Any subset of the groups can be applied.
+    the recommended groups fit each other. Any subset of the groups can be applied. Of a long
+    table they look at a sample first, and then at all rows of the columns where it has the fault.
 
     Args:
         frame: the table.
@@ -37,16 +45,41 @@ def propose_cleaning(
         report: told how far the work is.
     """
     groups: list[Group] = []
-    view = View(frame, target)
+    view, glance = View(frame, target), _glance(frame, target)
     for place, cleaner in enumerate(CLEANERS):
         if callable(report):
             report(f"Looking for {cleaner.__name__.replace('_', ' ')}", place / len(CLEANERS))
-        found = cleaner(view)
+        found = _look(cleaner, view, glance)
         groups += found
         chosen = [operation for g in found if g.recommended for operation in g.operations]
         if chosen:
-            for operation in chosen:
-                frame = operation.apply(frame)
-            view = View(frame, target)
+            view = View(_applied(view.frame, chosen), target)
+            glance = View(_applied(glance.frame, chosen), target) if glance else None
     notes = [] if groups else [NOTHING]
     return Proposal(tool="clean", title="Repairs", groups=groups, notes=notes)
+
+
+def _glance(frame: pd.DataFrame, target: str | None) -> View | None:
+    """Return a view of some rows of a long table, None where all rows are looked at anyway."""
+    if len(frame) <= GLANCE:
+        return None
+    rows = np.random.default_rng(0).choice(len(frame), GLANCE, replace=False)
+    return View(frame.iloc[np.sort(rows)].reset_index(drop=True), target)
+
+
+def _look(cleaner: Cleaner, view: View, glance: View | None) -> list[Group]:
+    if glance is None or cleaner in WHOLE:
+        return cleaner(view)
+    scope = frozenset(name for group in cleaner(glance) for name in _columns(group))
+    return cleaner(replace(view, scope=scope)) if scope else []
+
+
+def _columns(group: Group) -> set[str]:
+    named = [o.model_dump().get(field) for o in group.operations for field in ("column", "other")]
+    return {str(name) for name in named if name is not None}
+
+
+def _applied(frame: pd.DataFrame, operations: list[Operation]) -> pd.DataFrame:
+    for operation in operations:
+        frame = operation.apply(frame)
+    return frame

@@ -42,3 +42,8 @@ CLEANERS: tuple[Cleaner, ...] = (
     missing_target,
     personal_data,
 )
+
+WHOLE: frozenset[Cleaner] = frozenset(
+    {duplicate_rows, missing_values, constant_columns, identifier_columns, missing_target}
+)
+"""Cleaners to which a sample of the rows says nothing of the table."""

@@ -16,13 +16,22 @@ from .dependencies import Coded, Dependency, dependencies
 
 @dataclass(frozen=True)
 class View:
-    """A frame to look at, and the column to be predicted."""
+    """A frame to look at, the column to be predicted, and which columns to look for faults in.
+
+    `scope` None stands for all columns; what the others say of them counts in any case.
+    """
 
     frame: pd.DataFrame
     target: str | None = None
+    scope: frozenset[str] | None = None
 
     def texts(self) -> list[str]:
-        """Return the names of the text columns that hold anything."""
+        """Return the names of the text columns in scope that hold anything."""
+        return [name for name in self.all_texts if self.scope is None or name in self.scope]
+
+    @cached_property
+    def all_texts(self) -> list[str]:
+        """The names of all text columns that hold anything."""
         frame = self.frame
         return [
             str(name)
@@ -30,9 +39,15 @@ class View:
             if types.is_string_dtype(frame[name].dtype) and bool(frame[name].notna().any())
         ]
 
+    @cached_property
+    def _counts(self) -> dict[str, pd.Series]:
+        return {}
+
     def values(self, column: str) -> pd.Series:
         """Return how often each value of a column occurs, the most frequent first."""
-        return self.frame[column].value_counts()
+        if column not in self._counts:
+            self._counts[column] = self.frame[column].value_counts()
+        return self._counts[column]
 
     @cached_property
     def coded(self) -> Coded:
@@ -42,7 +57,7 @@ class View:
     @cached_property
     def mined(self) -> list[Dependency]:
         """What each column says of each text column other than the target."""
-        return dependencies(self.coded, [name for name in self.texts() if name != self.target])
+        return dependencies(self.coded, [name for name in self.all_texts if name != self.target])
 
 
 Cleaner = Callable[[View], list[Group]]

@@ -7,6 +7,7 @@ and Yu, 2008) with squared trust as weight. One column alone can settle on the w
 many sources copy one another; the columns together seldom do.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,12 +69,17 @@ def _source(coded: Coded, key: str) -> str | None:
         other = coded.codes[name]
         both = known & (other >= 0)
         few = SOURCES <= len(coded.values[name]) <= len(codes) / ROWS_PER_KEY
-        if name == key or not few or both.mean() < UNIQUE:
+        if name == key or not few or both.mean() < UNIQUE or _counts_time(coded.values[name]):
             continue
         pairs = codes[both] * len(coded.values[name]) + other[both]
         if len(np.unique(pairs)) >= UNIQUE * len(pairs):
             return name
     return None
+
+
+def _counts_time(values: list[str]) -> bool:
+    """Tell whether a column's values are numbers or dates: rows of a panel, which may differ."""
+    return all(re.fullmatch(r"[\d.,:/\- ]+", value) for value in values)
 
 
 @dataclass(frozen=True)

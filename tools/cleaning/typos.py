@@ -1,5 +1,6 @@
 """Cells that break what the other columns of the row say: misspelled values, and wrong ones."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -157,9 +158,14 @@ def _misspelled(s: Suspicion) -> npt.NDArray[np.bool_]:
     return wrong
 
 
+def _measured(texts: list[str]) -> npt.NDArray[np.bool_]:
+    """Return which texts are numbers with a fraction: such a value measures and is no name."""
+    return np.array([bool(re.fullmatch(r"[-+]?\d*\.\d+", text)) for text in texts], dtype=bool)
+
+
 def _groups(view: View, s: Suspicion) -> list[Group]:
     wrong = _misspelled(s)
-    sure = wrong & (s.votes >= 2)
+    sure = wrong & (s.votes >= 2) & (s.alike >= ALIKE) & ~_measured(s.found)
     elsewhere = ~wrong & (s.votes >= 3) & (s.against == 0)
     return [
         *_group(view, s, sure, "misspelled", recommended=True),
