@@ -3,7 +3,6 @@
 import importlib.util
 import os
 import platform
-import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
@@ -102,10 +101,15 @@ def _model(_: Settings) -> Check:
 
 
 def _sandbox(_: Settings) -> Check:
-    if shutil.which("bwrap"):
-        return Check("Sandbox", "ok", "bubblewrap")
-    detail = "no bubblewrap; no step runs code a model wrote, so nothing needs it yet"
-    return Check("Sandbox", "optional", detail, "apt-get install bubblewrap")
+    from ..tools.sandbox import working_levels
+
+    working = working_levels()
+    if not working:
+        detail = "none works, so code that a model wrote is not run"
+        fix = 'apt-get install bubblewrap, or pip install "dataquarry[sandbox]"'
+        return Check("Sandbox", "optional", detail, fix)
+    rest = ", ".join(level.value for level in working[1:])
+    return Check("Sandbox", "ok", working[0].words + (f"; also works: {rest}" if rest else ""))
 
 
 CHECKS: tuple[Callable[[Settings], Check], ...] = (
