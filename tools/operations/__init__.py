@@ -22,6 +22,7 @@ from .synthetic import AppendSyntheticRows
 from .times import ReadTimes
 from .types import ParseBooleans, ParseDates, ParseNumbers
 from .values import FillMissing, MissNumbers, ReplaceValues, TrimText
+from .writing import WriteByMask, WriteDates, WriteDurations, WriteNumbers
 
 OPERATIONS: tuple[type[Operation], ...] = (
     DropDuplicateRows,
@@ -37,6 +38,10 @@ OPERATIONS: tuple[type[Operation], ...] = (
     MoveTail,
     ReadTimes,
     ReadQuantities,
+    WriteByMask,
+    WriteDates,
+    WriteNumbers,
+    WriteDurations,
     ParseNumbers,
     ParseDates,
     ParseBooleans,
