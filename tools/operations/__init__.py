@@ -14,6 +14,7 @@ from .feature_dates import AddDatePart, AddDaysBetween
 from .feature_linear import AddWeightedSum
 from .feature_missing import AddMissingCount, AddTextLength
 from .feature_numeric import AddBin, AddCurve, AddPair, AddRowStatistic
+from .feature_written import AddWritten
 from .privacy import HashValues, MaskPersonal
 from .quantities import ReadQuantities
 from .repairs import MoveTail, SetByKey
@@ -52,6 +53,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     AddMissingCount,
     AddTextLength,
     AddWeightedSum,
+    AddWritten,
     MaskPersonal,
     HashValues,
     AppendSyntheticRows,
