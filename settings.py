@@ -39,6 +39,13 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("openai_api_key", "OPENAI_API_KEY"),
         description="Its key, read from OPENAI_API_KEY; local servers need none.",
     )
+    model_rows: int = Field(
+        default=0,
+        ge=0,
+        le=20,
+        description="Rows of a table that a language model may see; by default it sees none, only "
+        "statistics.",
+    )
     model_timeout: float = Field(default=120.0, gt=0, description="Seconds to wait for a reply.")
     model_retries: int = Field(default=2, ge=0, description="Tries after a 429 or 5xx.")
 

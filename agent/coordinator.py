@@ -18,16 +18,17 @@ from langgraph.types import Command, interrupt
 
 from ..errors import NotApplicable, ToolError
 from ..settings import Settings
-from ..tools.base import Result, Tool, Work
+from ..tools.base import Ask, Form, Result, Tool, Work
 from ..tools.proposals import Decision, Proposal
 from ..tools.registry import get_tool
 from ..tools.tables import Table, TableStore
 from .control import Control
 from .events import EventType
 from .gates import PlanDecision
-from .model import Reply
+from .model import Message, Reply
 from .plan import Plan, Step, StepStatus
 from .planner import Planner, Situation, Spend, Start
+from .reading import ask
 from .store import RunStore
 from .undo import table_made, take_out, undone
 
@@ -241,7 +242,20 @@ class Coordinator:
             facts=self.facts(state),
             report=report,
             export_to=Path(export_to),
+            ask=self._ask(state),
         )
+
+    def _ask(self, state: RunState) -> Ask | None:
+        """Return what lets a step ask the model that plans, its tokens counted like a plan's."""
+        model, spend = self.planner.model, self._spend(state)
+        if model is None:
+            return None
+
+        def ask_model(system: str, user: str, form: type[Form]) -> Form:
+            messages = [Message(role="system", content=system), Message(role="user", content=user)]
+            return ask(model, messages, form, spend=lambda reply: spend(model.name, reply))
+
+        return ask_model
 
     def _table(self, state: RunState) -> Table | None:
         table = state.get("table")

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from ..retrieval.demand import Demand
-from .model import Reply
+from .model import ChatModel, Reply
 from .plan import Plan, Step, make_steps
 
 # Synthetic rows are not among them: the demand asked for their number.
@@ -58,6 +58,11 @@ Spend = Callable[[str, Reply], None]
 class Planner(Protocol):
     """Makes and revises plans; a step is never carried out by it."""
 
+    @property
+    def model(self) -> ChatModel | None:
+        """The language model that plans, which steps may ask as well; None where there is none."""
+        ...
+
     def plan(self, start: Start, spend: Spend) -> Plan:
         """Return the plan for a demand."""
         ...
@@ -69,6 +74,8 @@ class Planner(Protocol):
 
 class RulePlanner:
     """The deterministic planner: the same demand gives the same plan, with no model."""
+
+    model: ChatModel | None = None
 
     def plan(self, start: Start, spend: Spend = lambda *_: None) -> Plan:
         """Return the fixed order of steps, without those that the start makes needless."""

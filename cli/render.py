@@ -10,6 +10,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from ..retrieval.records import Hit, SearchResult
+from ..tools.operations.feature_written import written_code
 from ..tools.proposals import Group, Proposal
 from .output import safe
 
@@ -67,6 +68,7 @@ def plan_table(steps: Sequence[Mapping[str, Any]]) -> Grid:
 def group_panel(group: Group, verdict: str | None = None) -> Panel:
     """Return a group of a proposal as a card, with the verdict once there is one."""
     lines = [f"[dim]Rule:[/] {safe(group.rule)}", f"[dim]Evidence:[/] {safe(group.evidence)}"]
+    lines += [line for text in written_code(group.operations) for line in _code(text)]
     for example in group.examples:
         place = "" if example.row is None else f"row {example.row} "
         before, after = (_cell(example.before), _cell(example.after))
@@ -80,6 +82,12 @@ def group_panel(group: Group, verdict: str | None = None) -> Panel:
     return Panel(
         "\n".join(lines), title=title, title_align="left", border_style=color, subtitle=words
     )
+
+
+def _code(text: str) -> list[str]:
+    """Return the lines of code that a model wrote, each safe for the terminal."""
+    lines = text.expandtabs(4).splitlines()
+    return [f"  │ {' ' * (len(line) - len(line.lstrip()))}{safe(line)}" for line in lines]
 
 
 def _cell(value: str | None) -> str:

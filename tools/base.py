@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, Protocol, TypeVar, get_type_hints
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
@@ -36,6 +36,26 @@ class Effect(StrEnum):
         return self is not Effect.READ
 
 
+Form = TypeVar("Form", bound=BaseModel)
+
+
+class Ask(Protocol):
+    """Asks the run's language model for an answer of a form."""
+
+    def __call__(self, system: str, user: str, form: type[Form]) -> Form:
+        """Return the model's answer.
+
+        Args:
+            system: the task, the same at each call, so that a server can cache it.
+            user: the question.
+            form: what the answer has to be.
+
+        Raises:
+            ToolError: the model cannot be reached, or gave no answer of that form.
+        """
+        ...
+
+
 def _no_report(message: str, share: float | None = None) -> None:
     """Report nothing: for tools used alone."""
 
@@ -46,7 +66,8 @@ class Work:
 
     `facts` holds the `data` of earlier results of this run by tool name, as plain JSON.
     `report(message, share)` tells how far a long step is (share from 0 to 1) and raises
-    `Cancelled` when a person asked to stop: call it at least once a second.
+    `Cancelled` when a person asked to stop: call it at least once a second. `ask` is there where
+    a language model is.
     """
 
     settings: Settings
@@ -56,6 +77,7 @@ class Work:
     facts: dict[str, Any] = field(default_factory=dict)
     report: Callable[..., None] = _no_report
     export_to: Path | None = None
+    ask: Ask | None = None
 
     @property
     def store(self) -> TableStore:

@@ -6,6 +6,7 @@ from .choose_target import choose_target
 from .clean import clean
 from .export.tool import export
 from .features.propose import features
+from .features.write import write_features
 from .load import load
 from .measure import measure
 from .profile import profile
@@ -19,6 +20,7 @@ TOOLS: tuple[Tool, ...] = (
     choose_target,
     clean,
     features,
+    write_features,
     synthesize,
     measure,
     export,

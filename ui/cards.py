@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from ..agent.gates import Gate
 from ..errors import ToolError
 from ..tools.operations import AnyOperation
+from ..tools.operations.feature_written import written_code
 from ..tools.proposals import Decision, Example, Group, Proposal, Verdict
 from .desk import PERSON, Desk, told
 from .text import count, escape, label, pretty
@@ -158,8 +159,16 @@ def card(group: Group) -> str:
         f"<h4><span class='dq-title'>{escape(group.title, 200)}</span> {touched} {wise}</h4>"
         f"<p><b>Rule</b> {escape(group.rule, 500)}</p>"
         f"<p><b>Evidence</b> {escape(group.evidence, 700)}</p>"
-        f"{examples(group.examples)}"
+        f"{code(group)}{examples(group.examples)}"
         f"<p class='dq-quiet'>{escape(group.reversible, 300)}</p>"
+    )
+
+
+def code(group: Group) -> str:
+    """Return the code that a model wrote for a group, in full: it is approved with the group."""
+    return "".join(
+        f"<pre class='dq-written'>{escape(text, 8000)}</pre>"
+        for text in written_code(group.operations)
     )
 
 

@@ -15,6 +15,7 @@ from ..agent.run import Run
 from ..errors import MissingExtra, NotApplicable, ToolError
 from ..retrieval.records import Hit
 from ..settings import Settings
+from ..tools.operations.feature_written import written_code
 from ..tools.proposals import Group
 
 WAIT_SECONDS = 50.0
@@ -208,7 +209,9 @@ def _gate(gate: Gate) -> dict[str, Any]:
 def _group(group: Group) -> dict[str, Any]:
     fields = {"id", "title", "rule", "evidence", "affected", "unit", "recommended", "reversible"}
     content = group.model_dump(mode="json", include=fields | {"examples", "operations"})
-    return {name: value if name == "id" else _cut(value) for name, value in content.items()}
+    cut = {name: value if name == "id" else _cut(value) for name, value in content.items()}
+    code = written_code(group.operations)  # approved with the group, so it is shown whole
+    return {**cut, "code": code} if code else cut
 
 
 def _cut(value: Any) -> Any:

@@ -1,20 +1,10 @@
-"""Prompts: text files with $variables; a missing variable fails loudly."""
+"""Prompts of the planner: text files with $variables; a missing variable fails loudly."""
 
-from importlib.resources import files
-from string import Template
+from ...tools.prompts import as_data, fill
+
+__all__ = ["as_data", "render"]
 
 
 def render(name: str, **variables: str) -> str:
-    """Return a prompt with its variables filled in.
-
-    Raises:
-        KeyError: the prompt needs a variable that is not given.
-    """
-    text = files(__package__).joinpath(f"{name}.txt").read_text("utf-8")
-    return Template(text).substitute(variables)
-
-
-def as_data(text: str, limit: int = 600) -> str:
-    """Return untrusted text for a prompt: one line, cut in length, unable to close its mark."""
-    line = " ".join(text.split())
-    return line.replace("<", "(").replace(">", ")")[:limit]
+    """Return a prompt of the planner with its variables filled in."""
+    return fill(__package__, name, **variables)

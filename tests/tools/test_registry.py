@@ -15,9 +15,16 @@ from dataquarry.tools.registry import TOOLS, get_tool
 
 EACH = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 WITHOUT_TABLE = {"search", "load"}
+WRITTEN = {
+    "name": "log_age",
+    "columns": ["age"],
+    "reason": "Ages matter by their ratio.",
+    "code": "def transform(frame):\n    return np.log(frame['age'])\n",
+}
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "synthesize": {"rows": 160},
     "load": {"dataset": "sklearn:iris"},
+    "write_features": {"rounds": 1},
 }
 
 
@@ -42,6 +49,7 @@ def at_work(settings: Settings) -> Work:
     work = Work(settings=settings, demand=demand, target="buys")
     work.table = keep_frame(work.store, people(), "people")
     work.export_to = settings.exports_dir / "one"
+    work.ask = lambda system, user, form: form.model_validate({"features": [WRITTEN]})
     return work
 
 

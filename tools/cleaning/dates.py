@@ -1,4 +1,4 @@
-"""Dates that can be read in several ways."""
+"""Dates that can be read in several ways, and columns that write them in several."""
 
 import re
 from datetime import date
@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from ..operations.values import ReplaceValues
+from ..operations.writing import WriteDates, read_dates
 from ..proposals import Group
 from .base import View, fault
 
@@ -76,3 +77,75 @@ def open_dates(view: View) -> list[Group]:
             recommended=False,
         )
     return groups
+
+
+FORMATS = (
+    *("%Y-%m-%d", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y.%m.%d", "%Y%m%d"),
+    *("%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y", "%d.%m.%Y", "%m/%d/%y", "%d/%m/%y"),
+    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d %Y"),
+)
+HEAD = 200
+"""Values by which a column is first told to be dates."""
+
+USUAL = 0.5
+
+
+def mixed_dates(view: View) -> list[Group]:
+    """Find columns of dates in which some are written in another format than most.
+
+    A format whose day and month could as well be swapped is left out: no cell tells which is
+    meant.
+    """
+    groups = []
+    for column in view.texts():
+        counts = view.values(column)
+        found = _formats(counts) if column != view.target and counts.sum() >= FEWEST else None
+        if found is None:
+            continue
+        usual, others, share = found
+        groups += fault(
+            view,
+            [WriteDates(column=column, format=usual, others=others, padded=_padded(counts))],
+            group_id=f"dates:{column}",
+            title=f"Write dates of {column} in one format",
+            rule="Dates are written in the format that most of their column have.",
+            evidence=f"{share:.0%} of the dates are written {usual}, others {', '.join(others)}.",
+            recommended=False,
+        )
+    return groups
+
+
+def _formats(counts: pd.Series) -> tuple[str, list[str], float] | None:
+    """Return the usual format, other formats that are sure, and the share of the usual one."""
+    texts = pd.Series(counts.index, dtype="str")
+    head = texts.head(HEAD)
+    likely = [form for form in FORMATS if read_dates(head, form).notna().any()]
+    if not likely or not head.str.contains(r"\d").all():
+        return None
+    read = {form: read_dates(texts, form).notna().to_numpy() for form in likely}
+    rows = {form: int(counts.to_numpy()[fits].sum()) for form, fits in read.items()}
+    total = int(counts.sum())
+    usual = max(likely, key=lambda form: rows[form])
+    if not USUAL * total <= rows[usual] < total or _open(usual, rows):
+        return None
+    left = {form: int(counts.to_numpy()[fits & ~read[usual]].sum()) for form, fits in read.items()}
+    others = [form for form in likely if left[form] and not _open(form, left)]
+    others.sort(key=lambda form: -left[form])
+    known = read[usual].copy()
+    for form in others:
+        known |= read[form]
+    covered = counts.to_numpy()[known].sum()
+    return (usual, others, rows[usual] / total) if others and covered >= MOST * total else None
+
+
+def _open(form: str, rows: dict[str, int]) -> bool:
+    """Tell whether the format with day and month swapped fits as many rows."""
+    swapped = form.translate(str.maketrans("dm", "md")) if "%m" in form else form
+    return swapped != form and rows.get(swapped, 0) >= rows[form]
+
+
+def _padded(counts: pd.Series) -> bool:
+    """Tell whether days and months below ten are written with a zero in front."""
+    texts = pd.Series(counts.index, dtype="str")
+    zero, bare = texts.str.contains(r"\b0\d\b"), texts.str.contains(r"\b\d\b")
+    return int(zero.sum()) >= int(bare.sum())

@@ -13,6 +13,7 @@ import pandas as pd
 from pandas.api import types
 
 Codes = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 MOST_ROWS = 50_000
 FEWEST_GROUPS = 3
@@ -129,15 +130,31 @@ class Votes:
         expected: code of the value most of the dependencies expect, -1 where none speaks.
         votes: how many dependencies expect it.
         against: how many dependencies speak for the value that stands there.
-        support: in the best of them, how many other rows hold the expected value.
-        key: index of the dependency with that support.
+        by: what each dependency expects of each row, -1 where it does not speak.
     """
 
     expected: Codes
     votes: Codes
     against: Codes
-    support: Codes
-    key: Codes
+    by: list[Codes]
+
+    def narrowest(self, codes: Codes, keys: list[Codes], doubted: Flags) -> Codes:
+        """Return for each row the dependency by whose key the fewest other cells would be set.
+
+        Args:
+            codes: the column.
+            keys: the key of each dependency.
+            doubted: the rows that may be set; -1 is returned for the others.
+        """
+        best = np.full(len(codes), -1, dtype=np.int64)
+        least = np.full(len(codes), np.inf)
+        for index, (expected, key) in enumerate(zip(self.by, keys, strict=True)):
+            speaks = (expected >= 0) & (expected == self.expected) & doubted & (key >= 0)
+            beside = (expected >= 0) & (expected != codes) & (codes >= 0) & (key >= 0) & ~doubted
+            others = np.bincount(key[beside], minlength=int(key.max(initial=0)) + 1)
+            better = speaks & (others[key] < least)
+            best[better], least[better] = index, others[key[better]]
+        return best
 
 
 def vote(coded: Coded, column: str, found: list[Dependency], share: float, least: int) -> Votes:
@@ -147,28 +164,27 @@ def vote(coded: Coded, column: str, found: list[Dependency], share: float, least
     `least` of them and a share of `share` hold it.
     """
     codes = coded.codes[column]
-    made = Votes(*(np.full(len(codes), fill, dtype=np.int64) for fill in (-1, 0, 0, 0, -1)))
-    for index, dependency in enumerate(found):
-        expected, support = _expectation(coded.codes[dependency.key], codes, share, least)
+    unsaid, none = np.full(len(codes), -1, dtype=np.int64), np.zeros(len(codes), dtype=np.int64)
+    made = Votes(expected=unsaid, votes=none, against=none.copy(), by=[])
+    for dependency in found:
+        expected = _expectation(coded.codes[dependency.key], codes, share, least)
         speaks = expected >= 0
         made.against += speaks & (expected == codes)
         other = speaks & (expected != codes)
         new = other & (made.expected < 0)
         made.expected[new] = expected[new]
-        same = other & (made.expected == expected)
-        made.votes += same
-        better = same & (support > made.support)
-        made.support[better], made.key[better] = support[better], index
+        made.votes += other & (made.expected == expected)
+        made.by.append(expected)
     return made
 
 
-def _expectation(d: Codes, c: Codes, share: float, least: int) -> tuple[Codes, Codes]:
-    """Return for each row what the others of its key hold for the most part, and how many do."""
+def _expectation(d: Codes, c: Codes, share: float, least: int) -> Codes:
+    """Return for each row what the others of its key hold for the most part, -1 where unsure."""
     known = (d >= 0) & (c >= 0)
     pairs = Counted(d[known], c[known])
     expected = np.full(len(c), -1, dtype=np.int64)
     if not len(pairs.count):
-        return expected, expected
+        return expected
     sizes = np.append(pairs.size, 0.0)
     tops = np.append(pairs.top, -1)
     place = np.where((d >= 0) & (d < len(pairs.size)), d, len(pairs.size))
@@ -179,4 +195,4 @@ def _expectation(d: Codes, c: Codes, share: float, least: int) -> tuple[Codes, C
     agree = count - own
     sure = (top >= 0) & (agree >= least) & (agree >= share * np.maximum(others, 1))
     expected[sure] = value[sure]
-    return expected, np.where(sure, agree, 0)
+    return expected

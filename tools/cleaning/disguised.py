@@ -1,6 +1,7 @@
 """Missing values in disguise: words and numbers that stand for "not known"."""
 
 import numpy as np
+import pandas as pd
 from pandas.api import types
 
 from ..operations.base import Operation
@@ -18,13 +19,14 @@ SURE = frozenset({"?", "??", "n/a", "n.a.", "nan", "null", "#n/a", "<na>", "", "
 CODES = (-9, -99, -999, -9999, -99999, 99, 999, 9999, 99999)
 FAR = 10.0
 REPEATED = 3
+HEAD = 100
+NUMERIC = 0.9
 
 
 def disguised_missing_values(view: View) -> list[Group]:
     """Find placeholder words in text columns and far-off repeated codes in number columns."""
-    numbers = [str(c) for c in view.frame if types.is_numeric_dtype(view.frame[c].dtype)]
     found = [_words(view, column) for column in view.texts()]
-    found += [_codes(view, column) for column in numbers if column != view.target]
+    found += [_codes(view, column) for column in map(str, view.frame) if column != view.target]
     return [group for groups in found for group in groups]
 
 
@@ -35,13 +37,19 @@ def _words(view: View, column: str) -> list[Group]:
         return []
     rows = int(counts[found].sum())
     operation = ReplaceValues(column=column, mapping=dict.fromkeys(found))
-    sure = all(value.strip().lower() in SURE for value in found)
     words = ", ".join(map(repr, found))
+    # Among words a placeholder may be an answer; among numbers it is none.
+    sure = all(value.strip().lower() in SURE for value in found) and bool(
+        pd.to_numeric(pd.Series(counts.index.drop(found)), errors="coerce").notna().all()
+    )
     return _group(view, operation, column, f"{words} stands in {rows:,} cells.", recommended=sure)
 
 
 def _codes(view: View, column: str) -> list[Group]:
-    values = view.frame[column].dropna().to_numpy(dtype="float64")
+    numbers = _numbers(view, column)
+    if numbers is None:
+        return []
+    values = numbers.dropna().to_numpy(dtype="float64")
     codes = [code for code in CODES if stands_out(values, code)]
     if not codes:
         return []
@@ -51,8 +59,29 @@ def _codes(view: View, column: str) -> list[Group]:
         f"{', '.join(map(str, codes))} stands in {rows:,} cells; all other values lie between "
         f"{rest.min():g} and {rest.max():g}."
     )
-    operation = MissNumbers(column=column, values=[float(code) for code in codes])
-    return _group(view, operation, column, evidence, recommended=bool((rest >= 0).all()))
+    operation: Operation = MissNumbers(column=column, values=[float(code) for code in codes])
+    sure = bool((rest >= 0).all())
+    if types.is_string_dtype(view.frame[column].dtype):
+        texts = view.frame[column][numbers.isin(codes)].unique()
+        operation = ReplaceValues(column=column, mapping={str(text): None for text in texts})
+        sure = False  # something else keeps the column from being numbers
+    return _group(view, operation, column, evidence, recommended=sure)
+
+
+def _numbers(view: View, column: str) -> pd.Series | None:
+    """Return the numbers of a column, of a text column if nearly all of it reads as numbers."""
+    cells = view.frame[column]
+    if types.is_numeric_dtype(cells.dtype):
+        return cells
+    if column not in view.texts() or not _numeric(view.values(column).head(HEAD)):
+        return None
+    numbers = pd.to_numeric(cells, errors="coerce")
+    return numbers if numbers.notna().sum() >= NUMERIC * cells.notna().sum() else None
+
+
+def _numeric(counts: pd.Series) -> bool:
+    read = pd.to_numeric(pd.Series(counts.index, dtype="str"), errors="coerce").notna()
+    return bool(read.mean() >= NUMERIC)
 
 
 def stands_out(values: "np.ndarray[tuple[int], np.dtype[np.float64]]", code: int) -> bool:

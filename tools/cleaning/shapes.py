@@ -2,7 +2,6 @@
 
 import re
 
-import numpy as np
 import pandas as pd
 
 from ..operations.values import ReplaceValues
@@ -15,6 +14,7 @@ USUAL = 0.02
 
 COVERED = 0.95
 MOST_FORMS = 6
+SLIPS, SLIP_SHARE = 3, 0.005
 WORD = r"[^\W\d_]+"
 
 
@@ -62,5 +62,7 @@ def _odd(counts: pd.Series) -> list[str] | None:
     fixed = usual[[bool(re.search(r"[^a ]", form)) for form in usual.index]].sum()
     if not len(usual) or len(usual) > MOST_FORMS or usual.sum() < COVERED or fixed < 0.5:
         return None
-    rare = ~forms.isin(usual.index)
-    return [text for text, is_rare in zip(texts, np.asarray(rare), strict=True) if is_rare]
+    # A value that many rows hold is no slip, whatever its form.
+    often = counts.to_numpy() > max(SLIPS, counts.sum() * SLIP_SHARE)
+    rare = ~forms.isin(usual.index).to_numpy() & ~often
+    return [text for text, is_rare in zip(texts, rare, strict=True) if is_rare]

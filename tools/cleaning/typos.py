@@ -13,6 +13,7 @@ from ..operations.values import ReplaceValues
 from ..proposals import Group
 from .base import View, fault
 from .dependencies import Coded, Dependency, vote
+from .disguised import WORDS
 from .fusion import find_sources
 
 STRONG = 0.85
@@ -88,10 +89,13 @@ def suspect(coded: Coded, column: str, found: list[Dependency]) -> Suspicion | N
         return None
     codes, values = coded.codes[column], coded.values[column]
     votes = vote(coded, column, own, SHARE, LEAST)
-    doubted = (votes.votes > votes.against) & (codes >= 0)
+    unknown = [i for i, value in enumerate(values) if value.strip().lower() in WORDS]
+    doubted = (votes.votes > votes.against) & (codes >= 0) & ~np.isin(codes, unknown)
     rows = np.flatnonzero(doubted & ~_clustered(coded, column, doubted))
     if not len(rows):
         return None
+    keys = [coded.codes[d.key] for d in own]
+    narrowest = votes.narrowest(codes, keys, np.isin(np.arange(len(codes)), rows))
     usual = _usual(coded, column, own)
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
     texts = [values[c] for c in codes[rows]]
@@ -103,7 +107,7 @@ def suspect(coded: Coded, column: str, found: list[Dependency]) -> Suspicion | N
         expected=wanted,
         votes=votes.votes[rows],
         against=votes.against[rows],
-        keys=[own[k].key for k in votes.key[rows]],
+        keys=[own[k].key for k in narrowest[rows]],
         strange=~usual[codes[rows]],
         alike=np.array([similarity(a, b) for a, b in zip(texts, wanted, strict=True)]),
         counts=counts[codes[rows]],

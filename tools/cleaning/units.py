@@ -94,13 +94,13 @@ def _mixed(cells: pd.DataFrame, total: int) -> str | None:
     if ways.iloc[0] >= ONE_WAY * ways.sum():
         return None
     bare = cells["unit"] == ""
-    if bare.any() and not _same_size(cells[bare], cells[~bare]):
+    if bare.any() and not same_size(cells[bare], cells[~bare]):
         return None
     shown = ", ".join(repr(way) if way else "nothing" for way in ways.index[:4])
     return f"After the number stand {shown}{' and others' if len(ways) > 4 else ''}: one unit."
 
 
-def _same_size(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+def same_size(one: pd.DataFrame, other: pd.DataFrame) -> bool:
     """Tell whether numbers with and without the unit are of one size, so that it means nothing."""
     first, second = (
         float(np.median(np.repeat(cells["number"].abs(), cells["count"]))) for cells in (one, other)

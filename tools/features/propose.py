@@ -77,14 +77,9 @@ def propose_for_training(
 ) -> Proposal:
     """Propose features that were searched and fitted on `training`, to be added to `frame`."""
     start = time.monotonic()
-    if len(training.frame) > MAX_TRAIN_ROWS:
-        sample = training.frame.sample(MAX_TRAIN_ROWS, random_state=seed).reset_index(drop=True)
-        searched = training_rows(sample, training.target, training.task, training.outcome)
-    else:
-        searched = training
     with one_thread():
-        found = search(searched, seed, seconds, report)
-    groups = [_group(frame, training, candidate, found) for candidate in found.kept]
+        found = search(searched_rows(training, seed), seed, seconds, report)
+    groups = [feature_group(frame, training, candidate, found) for candidate in found.kept]
     seconds_used = time.monotonic() - start
     notes = [
         f"{found.considered:,} candidates of {len(FAMILIES)} families screened, {found.tried} "
@@ -93,7 +88,7 @@ def propose_for_training(
         *found.notes,
     ]
     if found.kept:
-        notes.insert(0, _together(found, training))
+        notes.insert(0, together(found, training))
     return Proposal(
         tool="features",
         title=f"Features for {training.target!r}",
@@ -102,16 +97,26 @@ def propose_for_training(
     )
 
 
-def _together(found: Found, training: Training) -> str:
+def searched_rows(training: Training, seed: int) -> Training:
+    """Return the training rows that features are tried on: all, or a sample of many."""
+    if len(training.frame) <= MAX_TRAIN_ROWS:
+        return training
+    sample = training.frame.sample(MAX_TRAIN_ROWS, random_state=seed).reset_index(drop=True)
+    return training_rows(sample, training.target, training.task, training.outcome)
+
+
+def together(found: Found, training: Training) -> str:
+    """Say what the kept features gain together."""
     return (
         f"Together they cut the {ERROR_WORDS[training.task]} by {found.gain.share:.1%} "
         f"± {found.gain.error:.1%} on folds that were not used to choose them."
     )
 
 
-def _group(
+def feature_group(
     frame: pd.DataFrame, training: Training, candidate: Candidate, found: Found
 ) -> Group | None:
+    """Return a kept feature as a group, fitted on all training rows; None if it adds nothing."""
     start = time.monotonic()
     operations = candidate.fit(training)
     alone, ablation = found.alone.get(candidate.id), found.ablation.get(candidate.id)

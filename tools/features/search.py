@@ -1,6 +1,7 @@
 """Search: screen many candidates, try the best few, keep what holds on fresh folds."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .base import Candidate, Training, sort_columns
@@ -33,14 +34,16 @@ class Found:
 
 
 @dataclass(frozen=True)
-class _Clock:
+class Clock:
     """Processor time of this thread: a busy machine takes longer and finds the same."""
 
     start: float
     seconds: float
+    now: Callable[[], float] = time.thread_time
 
     def past(self, share: float) -> bool:
-        return time.thread_time() - self.start > share * self.seconds
+        """Say whether more than a share of the time is used up."""
+        return self.now() - self.start > share * self.seconds
 
 
 def search(
@@ -56,7 +59,7 @@ def search(
         report: told how far the search is.
         explain: whether to measure what each kept feature does alone and what is lost without it.
     """
-    clock = _Clock(time.thread_time(), seconds)
+    clock = Clock(time.thread_time(), seconds)
     candidates = all_candidates(training, sort_columns(training.frame, training.target))
     found = Found(considered=len(candidates))
     if not candidates:
@@ -77,7 +80,7 @@ def search(
 
 
 def _try_alone(
-    judge: Judge, ranked: list[Candidate], clock: _Clock, found: Found
+    judge: Judge, ranked: list[Candidate], clock: Clock, found: Found
 ) -> list[tuple[Candidate, Gain]]:
     """Judge candidates one by one; return those that gain, the most certain first."""
     gains = []
@@ -96,7 +99,7 @@ def _try_alone(
 
 
 def _forward(
-    judge: Judge, alone: list[tuple[Candidate, Gain]], clock: _Clock, found: Found
+    judge: Judge, alone: list[tuple[Candidate, Gain]], clock: Clock, found: Found
 ) -> list[Candidate]:
     """Add candidates one by one where each gains over those before it."""
     kept: list[Candidate] = []
@@ -110,7 +113,7 @@ def _forward(
     return kept
 
 
-def confirm(judge: Judge, found: Found, sets: list[list[Candidate]], clock: _Clock) -> Found:
+def confirm(judge: Judge, found: Found, sets: list[list[Candidate]], clock: Clock) -> Found:
     """Measure the sets again on folds that the search did not see and keep the better one.
 
     A feature without which the set does as well is dropped. Where no set gains more than its
@@ -132,7 +135,7 @@ def confirm(judge: Judge, found: Found, sets: list[list[Candidate]], clock: _Clo
     return found
 
 
-def explain_kept(judge: Judge, found: Found, clock: _Clock) -> Found:
+def explain_kept(judge: Judge, found: Found, clock: Clock) -> Found:
     """Measure each kept feature alone, and the kept set without it, while there is time."""
     for candidate in found.kept:
         rest = [other for other in found.kept if other is not candidate]

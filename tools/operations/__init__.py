@@ -14,6 +14,7 @@ from .feature_dates import AddDatePart, AddDaysBetween
 from .feature_linear import AddWeightedSum
 from .feature_missing import AddMissingCount, AddTextLength
 from .feature_numeric import AddBin, AddCurve, AddPair, AddRowStatistic
+from .feature_written import AddWritten
 from .privacy import HashValues, MaskPersonal
 from .quantities import ReadQuantities
 from .repairs import MoveTail, SetByKey
@@ -22,6 +23,7 @@ from .synthetic import AppendSyntheticRows
 from .times import ReadTimes
 from .types import ParseBooleans, ParseDates, ParseNumbers
 from .values import FillMissing, MissNumbers, ReplaceValues, TrimText
+from .writing import WriteByMask, WriteDates, WriteDurations, WriteNumbers
 
 OPERATIONS: tuple[type[Operation], ...] = (
     DropDuplicateRows,
@@ -37,6 +39,10 @@ OPERATIONS: tuple[type[Operation], ...] = (
     MoveTail,
     ReadTimes,
     ReadQuantities,
+    WriteByMask,
+    WriteDates,
+    WriteNumbers,
+    WriteDurations,
     ParseNumbers,
     ParseDates,
     ParseBooleans,
@@ -52,6 +58,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     AddMissingCount,
     AddTextLength,
     AddWeightedSum,
+    AddWritten,
     MaskPersonal,
     HashValues,
     AppendSyntheticRows,

@@ -29,15 +29,24 @@ class Sandbox:
     """Runs functions that a model wrote on frames, each call in a fork of a warm process.
 
     Args:
-        level: what holds the code; the strongest that works by default.
-
-    Raises:
-        NoSandbox: none works and no person said to go without.
+        level: what holds the code; by default the strongest that works, looked for when the first
+            call comes.
     """
 
     def __init__(self, level: Level | None = None) -> None:
-        self.level = level or active_level()
+        self._level = level
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def level(self) -> Level:
+        """What holds the code.
+
+        Raises:
+            NoSandbox: no sandbox works and no person said to go without.
+        """
+        if self._level is None:
+            self._level = active_level()
+        return self._level
 
     def __enter__(self) -> Self:
         return self

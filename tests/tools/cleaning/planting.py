@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from dataquarry.tools.clean import propose_cleaning
-from dataquarry.tools.proposals import Group, apply_groups, approve
+from dataquarry.tools.cleaning.base import Cleaner, View
+from dataquarry.tools.proposals import Group
 
 TOWNS = {
     "Ashford": ("17501", "Kent", "01233"),
@@ -59,12 +60,15 @@ def damage(
     return frame.assign(**{column: cells.astype("str")}), rows
 
 
-def faults(frame: pd.DataFrame) -> dict[str, Group]:
-    """Return the groups that call cells wrong, by id."""
-    return {g.id: g for g in propose_cleaning(frame).groups if g.facts.get("fault")}
+def faults(frame: pd.DataFrame, cleaner: Cleaner | None = None) -> dict[str, Group]:
+    """Return the groups that call cells wrong, by id: those of one cleaner, or of all in turn."""
+    groups = cleaner(View(frame)) if cleaner else propose_cleaning(frame).groups
+    return {group.id: group for group in groups if group.facts.get("fault")}
 
 
-def repaired(frame: pd.DataFrame, *ids: str) -> pd.DataFrame:
-    """Return the frame after some groups of its proposal."""
-    proposal = propose_cleaning(frame)
-    return apply_groups(frame, proposal, approve([proposal.group(name) for name in ids], "test"))
+def repaired(frame: pd.DataFrame, *groups: Group) -> pd.DataFrame:
+    """Return the frame after what some groups do."""
+    for group in groups:
+        for operation in group.operations:
+            frame = operation.apply(frame)
+    return frame

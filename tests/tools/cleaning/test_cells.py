@@ -4,6 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from dataquarry.tools.clean import propose_cleaning
+from dataquarry.tools.cleaning import (
+    conflicting_sources,
+    damaged_text,
+    misspelled_values,
+    mixed_times,
+    mixed_units,
+    odd_forms,
+    swallowed_values,
+)
 from dataquarry.tools.proposals import apply_groups, approve, approve_recommended
 
 from .planting import damage, faults, repaired, shops
@@ -16,12 +25,12 @@ def test_a_clean_table_has_no_faults() -> None:
 def test_misspelled_towns_are_set_to_what_zip_and_county_say() -> None:
     clean = shops()
     dirty, rows = damage(clean, "town", lambda text: text[:2] + "x" + text[3:], 12)
-    group = faults(dirty)["misspelled:town"]
+    group = faults(dirty, misspelled_values)["misspelled:town"]
     assert group.recommended
     assert group.affected == len(rows)
     assert "zip" in group.evidence
     assert "was misspelled" in group.rule
-    pd.testing.assert_frame_equal(repaired(dirty, "misspelled:town"), clean)
+    pd.testing.assert_frame_equal(repaired(dirty, group), clean)
 
 
 def test_a_right_value_in_the_wrong_row_is_not_called_misspelled() -> None:
@@ -38,7 +47,7 @@ def test_an_exception_that_holds_for_a_whole_key_is_no_mistake() -> None:
         zip=frame["zip"].mask(moved, "17509").astype("str"),
         branch=np.where(moved, "new", "old"),
     ).astype("str")
-    assert "misspelled:zip" not in faults(frame)
+    assert "misspelled:zip" not in faults(frame, misspelled_values)
 
 
 def test_measures_are_never_recommended_to_change() -> None:
@@ -73,57 +82,75 @@ def _flights(rows_per_key: int = 8) -> pd.DataFrame:
 def test_sources_that_agree_with_others_are_believed() -> None:
     frame = _flights()
     truth = frame.groupby("flight")["gate"].transform(lambda said: said.mode()[0])
-    group = faults(frame)["sources-differs:gate"]
+    found = faults(frame, conflicting_sources)
+    group = found["sources-differs:gate"]
     assert "trust" in group.evidence
     assert "site" in group.rule
     assert not group.recommended
-    mended = repaired(frame, "sources-differs:gate", "divided-differs:gate")
+    mended = repaired(
+        frame,
+        faults(frame, conflicting_sources)["sources-differs:gate"],
+        faults(frame, conflicting_sources)["divided-differs:gate"],
+    )
     assert (mended["gate"] == truth).mean() > 0.99
 
 
 def test_a_panel_over_years_is_no_set_of_sources() -> None:
     frame = _flights().assign(site=lambda f: f["site"].str.replace("site-", "200").astype("str"))
-    assert not any(name.startswith(("sources", "divided")) for name in faults(frame))
+    assert not any(
+        name.startswith(("sources", "divided")) for name in faults(frame, conflicting_sources)
+    )
 
 
 def test_a_unit_in_several_writings_is_taken_out_and_one_writing_is_left() -> None:
     clean = shops()
-    assert "units:weight" not in faults(clean)
+    assert "units:weight" not in faults(clean, mixed_units)
     dirty, _ = damage(clean, "weight", lambda text: text.replace(" kg", " kilograms"), 120)
-    group = faults(dirty)["units:weight"]
+    group = faults(dirty, mixed_units)["units:weight"]
     assert "kilograms" in group.evidence
-    mended = repaired(dirty, "units:weight")
+    mended = repaired(dirty, group)
     expected = clean["weight"].str.replace(" kg", "").astype("float64")
     assert (mended["weight"] == expected).all()
 
 
 def test_numbers_with_and_without_a_unit_of_another_size_are_left_alone() -> None:
     dirty, _ = damage(shops(), "weight", lambda text: f"{float(text[:-3]) * 1000:.0f}", 150)
-    assert "units:weight" not in faults(dirty)
+    assert "units:weight" not in faults(dirty, mixed_units)
 
 
 def test_text_read_in_the_wrong_encoding_is_turned_back() -> None:
     clean = shops().assign(owner="José Müller").astype("str")
     dirty, rows = damage(clean, "owner", lambda text: text.encode().decode("cp1252"), 9)
-    group = faults(dirty)["encoding:owner"]
+    group = faults(dirty, damaged_text)["encoding:owner"]
     assert group.affected == len(rows)
-    pd.testing.assert_frame_equal(repaired(dirty, "encoding:owner"), clean)
-    assert not [name for name in faults(clean) if name.startswith(("encoding", "unreadable"))]
+    pd.testing.assert_frame_equal(repaired(dirty, group), clean)
+    assert not [
+        name for name in faults(clean, damaged_text) if name.startswith(("encoding", "unreadable"))
+    ]
 
 
 def test_times_of_day_are_written_as_most_are() -> None:
     hours = [f"{1 + n % 11}:{n % 60:02d} {'ap'[n % 2]}.m." for n in range(300)]
     clean = shops(300).assign(closes=hours).astype("str")
     dirty, _ = damage(clean, "closes", lambda text: text.replace("a.m.", "AM, Fri"), 40)
-    assert "times:closes" not in faults(clean)
-    pd.testing.assert_frame_equal(repaired(dirty, "times:closes"), clean)
+    assert "times:closes" not in faults(clean, mixed_times)
+    pd.testing.assert_frame_equal(
+        repaired(dirty, faults(dirty, mixed_times)["times:closes"]), clean
+    )
 
 
 def test_values_in_an_odd_form_are_taken_as_missing() -> None:
     dirty, rows = damage(shops(), "phone", lambda _: "#9/x", 3)
-    group = faults(dirty)["form:phone"]
+    group = faults(dirty, odd_forms)["form:phone"]
     assert group.affected == 3
-    assert repaired(dirty, "form:phone")["phone"].isna().to_numpy().nonzero()[0].tolist() == rows
+    assert (
+        repaired(dirty, faults(dirty, odd_forms)["form:phone"])["phone"]
+        .isna()
+        .to_numpy()
+        .nonzero()[0]
+        .tolist()
+        == rows
+    )
 
 
 def test_a_swallowed_neighbor_is_moved_back() -> None:
@@ -132,7 +159,9 @@ def test_a_swallowed_neighbor_is_moved_back() -> None:
     towns = dirty["town"].mask(dirty["county"].isna(), clean["town"] + " " + clean["county"])
     dirty = dirty.assign(town=towns.astype("str"))
     assert len(rows) == 30
-    pd.testing.assert_frame_equal(repaired(dirty, "swallowed:town"), clean)
+    pd.testing.assert_frame_equal(
+        repaired(dirty, faults(dirty, swallowed_values)["swallowed:town"]), clean
+    )
 
 
 def test_recommended_groups_can_be_applied_one_without_the_other() -> None:
@@ -153,7 +182,7 @@ def test_recommended_groups_can_be_applied_one_without_the_other() -> None:
 def test_one_column_alone_is_not_enough_to_recommend_a_spelling() -> None:
     clean = shops().drop(columns="dial")
     dirty, rows = damage(clean, "town", lambda text: text[:2] + "x" + text[3:], 12)
-    group = faults(dirty)["variant:town"]
+    group = faults(dirty, misspelled_values)["variant:town"]
     assert (group.affected, group.recommended) == (len(rows), False)
 
 
