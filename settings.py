@@ -49,6 +49,71 @@ class Settings(BaseSettings):
     model_timeout: float = Field(default=120.0, gt=0, description="Seconds to wait for a reply.")
     model_retries: int = Field(default=2, ge=0, description="Tries after a 429 or 5xx.")
 
+    live_sources: str = Field(
+        default="",
+        description="Live sources a search asks beside the index: names with commas between, or "
+        "'all' for every one that needs no token. Empty: the search stays on this machine.",
+    )
+    live_deadline: float = Field(
+        default=3.0, gt=0, description="Seconds after which a search answers with what has come."
+    )
+    live_limit: int = Field(default=10, ge=1, le=100, description="Records asked of each source.")
+    live_cache_hours: float = Field(
+        default=24.0, ge=0, description="Age up to which answers of live sources are used again."
+    )
+    live_private_hosts: str = Field(
+        default="",
+        description="Hosts in a private network that may be asked: host or host:port, with commas "
+        "between. Every other private address is refused.",
+    )
+    load_max_rows: int = Field(
+        default=1_000_000, ge=1, description="Rows taken of a dataset that is downloaded."
+    )
+    load_max_bytes: int = Field(
+        default=500_000_000, ge=1, description="Bytes taken of a dataset that is downloaded."
+    )
+    huggingface_url: str = Field(default="https://huggingface.co", description="The Hub.")
+    huggingface_viewer_url: str = Field(
+        default="https://datasets-server.huggingface.co", description="Its dataset viewer."
+    )
+    huggingface_token: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("huggingface_token", "HF_TOKEN"),
+        description="Token of the Hub for gated datasets, read from HF_TOKEN.",
+    )
+    openml_url: str = Field(default="https://www.openml.org", description="OpenML.")
+    uci_url: str = Field(
+        default="https://archive.ics.uci.edu", description="UCI Machine Learning Repository."
+    )
+    zenodo_url: str = Field(default="https://zenodo.org", description="Zenodo.")
+    datacite_url: str = Field(default="https://api.datacite.org", description="DataCite.")
+    ckan_urls: str = Field(
+        default="https://api.gsa.gov/technology/datagov/v3",
+        description="CKAN portals, up to and without '/action', with commas between; the default "
+        "is data.gov.",
+    )
+    datagov_key: SecretStr = Field(
+        default=SecretStr("DEMO_KEY"), description="Key of api.gsa.gov; the default is its sample."
+    )
+    dataverse_urls: str = Field(
+        default="https://dataverse.harvard.edu",
+        description="Dataverse installations, with commas between.",
+    )
+    croissant_urls: str = Field(
+        default="", description="Croissant documents to search, with commas between."
+    )
+    kaggle_url: str = Field(default="https://www.kaggle.com", description="Kaggle.")
+    kaggle_username: str = Field(
+        default="",
+        validation_alias=AliasChoices("kaggle_username", "KAGGLE_USERNAME"),
+        description="Account of Kaggle, read from KAGGLE_USERNAME.",
+    )
+    kaggle_key: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("kaggle_key", "KAGGLE_KEY"),
+        description="Its key, read from KAGGLE_KEY.",
+    )
+
     @property
     def index_dir(self) -> Path:
         """Folder of the dataset index."""

@@ -57,11 +57,24 @@ class Deprecation(_Model):
     replacement: str | None = None
 
 
+class DataFile(_Model):
+    """A file that holds a dataset's table, or a part of it: Croissant's FileObject."""
+
+    url: str
+    name: str
+    form: str | None = Field(default=None, description="csv, parquet, json, zip, ... if stated.")
+    bytes: int | None = None
+    sha256: str | None = None
+    md5: str | None = None
+    split: str | None = None
+    member: str | None = Field(default=None, description="Path inside, where it is an archive.")
+
+
 class Record(_Model):
     """One dataset in the catalog: what is known of it, and how to load it.
 
-    `id` is "<source>:<native id>". `loadable` means that the source's `load` returns a table here
-    and now, without the network.
+    `id` is "<source>:<native id>". `loadable` means that a table can be had: from the source's
+    `load` without the network, or for a live record from the files it names.
     """
 
     id: str
@@ -85,6 +98,7 @@ class Record(_Model):
     date: str | None = None
     version: str | None = None
     loadable: bool = False
+    distribution: list[DataFile] = []
     deprecation: Deprecation | None = None
     same_as: list[str] = []
     derived_from: list[str] = []
@@ -120,12 +134,25 @@ class Hit(_Model):
     flags: list[str] = Field(default=[], description="Deprecated, gated, license not stated, ...")
 
 
+class SourceState(_Model):
+    """How a live source answered a search; `words` says it in one sentence."""
+
+    source: str
+    label: str
+    state: Literal["answered", "cached", "late", "limited", "failed"]
+    records: int = 0
+    seconds: float = 0.0
+    words: str = ""
+
+
 class SearchResult(_Model):
     """Hits that serve the demand, best first, and those that come near but break a constraint.
 
-    `hits` is empty when nothing serves; `note` then says why in one sentence.
+    `hits` is empty when nothing serves; `note` then says why in one sentence. `sources` tells how
+    each live source answered; it is empty where only the index was asked.
     """
 
     hits: list[Hit] = []
     near_misses: list[Hit] = []
     note: str = ""
+    sources: list[SourceState] = []

@@ -1,0 +1,122 @@
+"""CKAN portals, data.gov among them: https://docs.ckan.org/en/latest/api, `package_search`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ...settings import Settings
+from ..records import DataFile, License, Record
+from .base import LiveQuery
+from .client import Client
+from .faults import SourceFault
+from .fields import address, at, day, line, need, number, objects, stated_license, text, texts
+from .make import form_of, readable, record
+
+_PAGE = 50
+_DATA_GOV = "api.gsa.gov"
+
+
+@dataclass(frozen=True)
+class Ckan:
+    """One portal; `url` goes up to and without `/action`."""
+
+    url: str
+    key: str = ""
+    name: str = "ckan"
+
+    @classmethod
+    def of(cls, settings: Settings) -> list["Ckan"]:
+        """Return one source for each portal of the settings."""
+        key = settings.datagov_key.get_secret_value()
+        urls = [url.strip().rstrip("/") for url in settings.ckan_urls.split(",") if url.strip()]
+        return [cls(url, key if urlsplit(url).hostname == _DATA_GOV else "") for url in urls]
+
+    @property
+    def host(self) -> str:
+        """The host; record ids carry it."""
+        return urlsplit(self.url).hostname or self.url
+
+    @property
+    def label(self) -> str:
+        """The portal's host."""
+        return "data.gov" if self.host == _DATA_GOV else f"CKAN {self.host}"
+
+    def search(self, query: LiveQuery, limit: int, client: Client) -> Iterator[Record]:
+        """Yield the packages that the portal finds."""
+        count, start = 0, 0
+        while count < limit:
+            rows = min(limit - count, _PAGE)
+            found = self._page({"q": query.text, "rows": rows, "start": start}, client)
+            for item in found:
+                made = self._record(item)
+                if made and count < limit:
+                    count += 1
+                    yield made
+            start += rows
+            if len(found) < rows:
+                return
+
+    def files(self, record: Record, client: Client) -> list[DataFile]:
+        """Return the file that is likeliest to hold the table."""
+        return readable(record.distribution)[:1]
+
+    def _page(self, params: dict[str, Any], client: Client) -> list[dict[str, Any]]:
+        with_key = {**params, "api_key": self.key} if self.key else params
+        answer = client.json(f"{self.url}/action/package_search", with_key)
+        if at(answer.data, "success") is False:
+            said = line(at(answer.data, "error", "message")) or "without a reason"
+            raise SourceFault(f"it reports an error: {said}")
+        return need(answer.data, "result", "results")
+
+    def _record(self, item: dict[str, Any]) -> Record | None:
+        native = line(item.get("name") or item.get("id"))
+        title = line(item.get("title")) or native
+        if not native:
+            return None
+        files = [_file(file) for file in objects(item.get("resources") or [])]
+        files = [file for file in files if file.url]
+        private = item.get("private") is True
+        return record(
+            source=self.name,
+            native=f"{self.host}/{native}",
+            title=title,
+            description=text(item.get("notes")),
+            url=address(item.get("url")) or self._page_of(native),
+            keywords=texts([tag.get("name") for tag in objects(item.get("tags") or [])])[:20],
+            license=_license(item),
+            access="key" if private else "open",
+            creators=texts([at(item, "organization", "title"), item.get("author")]),
+            date=day(item.get("metadata_modified")) or day(item.get("metadata_created")),
+            version=line(item.get("version")) or None,
+            distribution=files,
+            loadable=not private and bool(readable(files)),
+        )
+
+    def _page_of(self, native: str) -> str:
+        """Return the address of a package's page."""
+        if self.host == _DATA_GOV:
+            return f"https://catalog.data.gov/dataset/{native}"
+        return f"{self.url.removesuffix('/3').removesuffix('/api')}/dataset/{native}"
+
+
+def _license(item: dict[str, Any]) -> License:
+    """Return the license of a package; "notspecified" is CKAN's word for none."""
+    if line(item.get("license_id")).lower() in ("notspecified", "other-license-specified"):
+        return License()
+    return stated_license(
+        item.get("license_title") or item.get("license_id"), item.get("license_url")
+    )
+
+
+def _file(file: dict[str, Any]) -> DataFile:
+    url = address(file.get("url")) or ""
+    digest = line(file.get("hash")).lower()
+    return DataFile(
+        url=url,
+        name=line(file.get("name")) or url.rpartition("/")[2],
+        form=form_of(url, line(file.get("format"))),
+        bytes=number(file.get("size")),
+        sha256=digest if len(digest) == 64 else None,
+        md5=digest if len(digest) == 32 else None,
+    )
