@@ -18,7 +18,7 @@ CALLER = "api"
 
 
 def search(demand: str | Demand, k: int = 10, *, settings: Settings | None = None) -> SearchResult:
-    """Find datasets that serve a demand.
+    """Find datasets that serve a demand, in the index and in the live sources switched on.
 
     Args:
         demand: what is wanted, in plain words or parsed.
@@ -28,9 +28,9 @@ def search(demand: str | Demand, k: int = 10, *, settings: Settings | None = Non
     Raises:
         ToolError: the demand is empty, or there is no index yet.
     """
-    from .retrieval.index import DatasetIndex
+    from .retrieval.search import search_datasets
 
-    return DatasetIndex.open(settings or Settings()).search(demand, k)
+    return search_datasets(demand, settings or Settings(), k)
 
 
 def profile(frame: pd.DataFrame, target: str | None = None) -> "Profile":

@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table as Grid
 from rich.text import Text
 
-from ..retrieval.records import Hit, SearchResult
+from ..retrieval.records import Hit, SearchResult, SourceState
 from ..tools.operations.feature_written import written_code
 from ..tools.proposals import Group, Proposal
 from .output import safe
@@ -35,6 +35,15 @@ def hits_list(title: str, hits: Sequence[Hit]) -> Text:
             *(f"     [red]unmet: {safe(text)}[/]" for text in hit.unmet),
             *(f"     [yellow]{safe(text)}[/]" for text in hit.flags if terms not in text),
         ]
+    return Text.from_markup("\n".join(lines))
+
+
+def sources_list(sources: Sequence[SourceState]) -> Text:
+    """Return how each live source answered, a line each; one that did not stands out."""
+    lines = ["[bold]Live sources[/]"]
+    for source in sources:
+        color = "green" if source.state in ("answered", "cached") else "yellow"
+        lines.append(f"  [{color}]{safe(source.words)}[/]")
     return Text.from_markup("\n".join(lines))
 
 
@@ -194,6 +203,8 @@ class RunPrinter:
             hits = result.hits or result.near_misses
             title = "Hits" if result.hits else "Near, but a constraint is broken"
             self.out.print(hits_list(title, hits[:SHOWN_HITS]))
+            if result.sources:
+                self.out.print(sources_list(result.sources))
         if data["tool"] == "export":
             self._line(f"  {safe(', '.join(facts['files']))}")
 

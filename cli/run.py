@@ -8,6 +8,7 @@ import typer
 
 from ..errors import ToolError
 from ..settings import Settings
+from .live import Live, with_live
 from .output import AsJson, console, print_json
 from .render import RunPrinter
 
@@ -40,13 +41,14 @@ def run(
     model: Annotated[
         str | None, typer.Option(help="Language model that plans, at OPENAI_BASE_URL.")
     ] = None,
+    live: Live = None,
     as_json: AsJson = False,
 ) -> None:
     """Find, load, check, repair and export a dataset for a demand."""
     from ..agent.copilot import Copilot
 
     policy(approve)  # a bad policy is told before anything is begun
-    settings = Settings() if model is None else Settings(model=model)
+    settings = with_live(Settings() if model is None else Settings(model=model), live)
     started = Copilot(settings).start(
         demand, dataset=dataset, input=source, target=target, out=out, csv=csv
     )

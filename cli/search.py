@@ -5,22 +5,25 @@ from typing import Annotated
 import typer
 
 from ..settings import Settings
+from .live import Live, with_live
 from .output import AsJson, console, print_json, progress
-from .render import hits_list
+from .render import hits_list, sources_list
 
 
 def search(
     demand: Annotated[str, typer.Argument(help="What data is needed, in plain words.")],
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many hits.")] = 10,
+    live: Live = None,
     as_json: AsJson = False,
 ) -> None:
     """Find datasets that serve a demand, with the reasons for each."""
-    from ..retrieval.index import DatasetIndex
+    from ..retrieval.search import search_datasets
     from ..retrieval.understand import understand
 
     wanted = understand(demand)
-    with progress("Opening the index"):
-        result = DatasetIndex.open(Settings()).search(wanted, k)
+    settings = with_live(Settings(), live)
+    with progress("Searching"):
+        result = search_datasets(wanted, settings, k)
     if as_json:
         print_json({"demand": wanted.model_dump(), **result.model_dump()})
         return
@@ -31,3 +34,5 @@ def search(
         out.print(hits_list("Near, but a constraint is broken", result.near_misses))
     if result.note:
         out.print(result.note, markup=False)
+    if result.sources:
+        out.print(sources_list(result.sources))

@@ -29,6 +29,8 @@ def flags(record: Record, demand: Demand) -> list[str]:
         found.append("license not stated")
     if record.access in ("gated", "key", "manual"):
         found.append(f"access: {record.access}")
+    if "licenses" in record.provenance:
+        found.append(f"its places state different licenses ({record.provenance['licenses']})")
     if not record.loadable:
         found.append("cannot be loaded from here")
     if record.size.rows is None and (demand.min_rows or demand.max_rows):

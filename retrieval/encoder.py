@@ -96,6 +96,20 @@ class Encoder:
             known |= vectors
         return np.stack([known[text] for text in texts]).astype(np.float32)
 
+    def encode_few(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector per text, as `encode` does, without loading PyTorch for it.
+
+        For texts that come with one search; vectors are cached as those of `encode`.
+        """
+        cache_ = _VectorCache(self._settings.home / "cache" / "vectors.sqlite", self.identity)
+        known = cache_.read(texts)
+        fresh = {
+            text: self.encode_query(text) for text in dict.fromkeys(texts) if text not in known
+        }
+        cache_.write(fresh)
+        known |= fresh
+        return np.stack([known[text] for text in texts]).astype(np.float32)
+
     def encode_query(self, text: str) -> Vectors:
         """Return the unit vector of a query, float32 of shape (dimensions,)."""
         small = bert_encoder(Path(self._place.path), _TOKENS)

@@ -7,6 +7,7 @@ step, so that a reader sees the old index or the new one and never half of one.
 import hashlib
 import json
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from itertools import islice
@@ -22,9 +23,11 @@ from .constraints import flags, unmet
 from .demand import Demand
 from .encoder import Encoder, Vectors
 from .lexical import Lexical, Scores
+from .live.merge import merge
 from .ranking import Candidate, Evidence, Query, Weights, closeness, reasons
 from .records import Hit, Reason, Record, SearchResult
 from .signals import Signals
+from .text import words
 from .understand import understand
 from .vectors import VectorStore
 
@@ -37,6 +40,8 @@ _NEAR_MISSES = 3
 _WEIGHTS = Weights()
 _LEAST_CLOSENESS = 0.48
 _LEAST_SHARE = 0.6
+_JUDGED = 40
+"""Records from elsewhere that are encoded for one search; those without its words come last."""
 
 
 class IndexInfo(BaseModel):
@@ -131,18 +136,23 @@ class DatasetIndex:
         self.__init__(self._settings, _current(self._settings))  # type: ignore[misc]
         return info
 
-    def search(self, demand: str | Demand, k: int = 10) -> SearchResult:
+    def search(
+        self, demand: str | Demand, k: int = 10, others: Sequence[Record] = ()
+    ) -> SearchResult:
         """Return the datasets that serve a demand, best first, each with its reasons.
 
         Args:
             demand: plain words, or a Demand already understood.
             k: the greatest number of hits.
+            others: records that are not in the index, judged beside those that are.
 
         Raises:
             ToolError: the demand is empty.
         """
         wanted = understand(demand) if isinstance(demand, str) else demand
         ranked = self.rank(wanted)
+        if others:
+            ranked = self._beside(ranked, wanted, others)
         close = [hit for hit in ranked if closeness(hit.reasons, _WEIGHTS) >= _LEAST_CLOSENESS]
         if not close:
             note = f"Nothing in the index of {len(self._records):,} datasets is about this."
@@ -175,6 +185,48 @@ class DatasetIndex:
             evidence = Evidence(**{n: float(v[place]) for n, v in measured.items()}, shared=shared)
             parts = reasons(self._candidate(place), query, evidence, rarity, _WEIGHTS)
             hits.append(self._hit(self._records[place], parts, demand))
+        return sorted(hits, key=lambda hit: (-hit.score, hit.record.id))
+
+    def prepare(self, records: Sequence[Record], until: float) -> None:
+        """Encode records that will be judged, up to a time of `time.monotonic`."""
+        for record in records:
+            if time.monotonic() < until:
+                self._encoder.encode_few([embedded_text(record)])
+
+    def judge(self, demand: Demand, records: Sequence[Record]) -> list[Hit]:
+        """Return records that are not in the index as hits, measured as those in it are.
+
+        How rare a word is, is taken from the index; nobody in it names these records.
+        """
+        query = Query.of(demand)
+        texts = [record.search_text() for record in records]
+        lexical = self._lexical.scores_of(query.words, texts)
+        few = np.argsort(-lexical, kind="stable")[:_JUDGED].tolist()
+        vectors = self._encoder.encode_few([embedded_text(records[place]) for place in few])
+        dense = vectors @ self._encoder.encode_query(query.text)
+        rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
+        hits = []
+        for place, cosine in zip(few, dense, strict=True):
+            record, held = records[place], set(words(texts[place]))
+            evidence = Evidence(
+                dense=float(cosine),
+                lexical=float(lexical[place]),
+                popularity=float(np.log1p(record.popularity)),
+                shared=[word for word in query.words if word in held],
+            )
+            parts = reasons(Candidate.of(record), query, evidence, rarity, _WEIGHTS)
+            hits.append(self._hit(record, [_told(part, record) for part in parts], demand))
+        return hits
+
+    def _beside(self, ranked: list[Hit], demand: Demand, others: Sequence[Record]) -> list[Hit]:
+        """Return the hits of the index and of other records, each dataset once."""
+        merged = merge([hit.record for hit in ranked], others)
+        kept = [hit for hit in ranked if hit.record.id not in merged.replaced]
+        hits = [
+            self._hit(merged.indexed.get(hit.record.id, hit.record), hit.reasons, demand)
+            for hit in kept
+        ]
+        hits += self.judge(demand, merged.live)
         return sorted(hits, key=lambda hit: (-hit.score, hit.record.id))
 
     def _measure(self, query: Query, until: int | None) -> dict[str, Scores]:
@@ -210,6 +262,12 @@ class DatasetIndex:
             unmet=unmet(record, demand),
             flags=flags(record, demand),
         )
+
+
+def _told(part: Reason, record: Record) -> Reason:
+    """Return a reason; that of popularity in the words of the record's own source."""
+    said = record.provenance.get("popularity")
+    return part.model_copy(update={"words": said}) if part.part == "popularity" and said else part
 
 
 def _read_info(folder: Path) -> IndexInfo:

@@ -1,5 +1,6 @@
 """BM25 scores of words (Lù 2024, arXiv 2407.03618, through bm25s), and how rare each word is."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,23 @@ class Lexical:
             return np.zeros(count, dtype=np.float32)
         scores: Scores = self._retriever.get_scores(known).astype(np.float32)
         return scores / np.float32(best)
+
+    def scores_of(self, query: Sequence[str], texts: Sequence[str]) -> Scores:
+        """Return the score of texts that are not in the index, by the rarity words have in it.
+
+        Args:
+            query: stems as `words` makes them.
+            texts: the texts; their own mean is taken for the usual length.
+        """
+        counted = [Counter(words(text)) for text in texts]
+        lengths = np.array([sum(each.values()) for each in counted], dtype=np.float32)
+        usual = float(lengths.mean()) if lengths.sum() else 1.0
+        scale = K1 * (1 - B + B * lengths / usual)
+        scores = np.zeros(len(texts), dtype=np.float32)
+        for word in query:
+            times = np.array([each[word] for each in counted], dtype=np.float32)
+            scores += self.weight(word) * times / (times + scale)
+        return scores / np.float32(max(sum(self.weight(word) for word in query), 1e-9))
 
     def holders(self, word: str) -> frozenset[int]:
         """Return the positions of the texts that have a word."""

@@ -3,7 +3,9 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..retrieval.index import DatasetIndex, build_index
+from ..retrieval.live import chosen
 from ..retrieval.records import Hit, SearchResult
+from ..retrieval.search import search_datasets
 from .base import Effect, Result, Work, tool
 
 
@@ -17,16 +19,25 @@ class SearchArguments(BaseModel):
 
 @tool(Effect.READ)
 def search(work: Work, args: SearchArguments) -> Result:
-    """Find datasets in the catalog that serve the demand, best first, each with its reasons."""
+    """Find datasets that serve the demand, best first, each with its reasons.
+
+    The catalog is searched, and the live sources that the settings switch on beside it.
+    """
     if not DatasetIndex.exists(work.settings):
         work.report("Building the index, once")
         build_index(work.settings, work.report)
-    work.report("Searching")
-    found = DatasetIndex.open(work.settings).search(work.demand, args.k)
+    live = chosen(work.settings)
+    work.report(f"Searching the index and {', '.join(live)}" if live else "Searching")
+    found = search_datasets(work.demand, work.settings, args.k)
     return Result(summary=_summary(found), data=found.model_dump(mode="json"))
 
 
 def _summary(found: SearchResult) -> str:
+    silent = [state.words for state in found.sources if state.state not in ("answered", "cached")]
+    return " ".join([_best(found), *silent])
+
+
+def _best(found: SearchResult) -> str:
     if not found.hits:
         return found.note
     best = found.hits[0].record

@@ -81,13 +81,14 @@ class AgentDesk:
 
     def search(self, demand: str, k: int = 5) -> dict[str, Any]:
         """Find datasets that serve a demand in plain words, with the reasons for each score."""
-        from ..retrieval.index import DatasetIndex
+        from ..retrieval.search import search_datasets
 
-        found = DatasetIndex.open(self.settings).search(demand, k)
+        found = search_datasets(demand, self.settings, k)
         return {
             "hits": [_hit(hit) for hit in found.hits],
             "near_misses": [_hit(hit) for hit in found.near_misses],
             "note": found.note,
+            "sources": [state.words for state in found.sources],
         }
 
     def profile(self, run: str) -> dict[str, Any]:

@@ -135,7 +135,7 @@ class Client:
         raise AssertionError("unreachable")
 
     def _once(self, url: str, headers: Mapping[str, str], none: Collection[int]) -> Kept:
-        host = httpx2.URL(url).host
+        host = httpx2.URL(url).netloc.decode()
         cooling = self._cache.cooling(host)
         if cooling:
             self._wait(cooling, _limited(cooling))

@@ -7,9 +7,11 @@ of its own and is checked as well.
 
 import ipaddress
 import socket
+import ssl
 import threading
 import urllib.request
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import httpx2
@@ -28,7 +30,7 @@ class GuardedTransport(httpx2.BaseTransport):
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         self._allowed = frozenset(name.strip().lower() for name in allowed if name.strip())
-        self._transports: dict[str, httpx2.HTTPTransport] = {}
+        self._transports: dict[tuple[str, bool], httpx2.HTTPTransport] = {}
         self._lock = threading.Lock()
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -42,7 +44,7 @@ class GuardedTransport(httpx2.BaseTransport):
             raise Refused(f"{url.scheme or 'no'} addresses are not fetched, only http and https.")
         proxy = _proxy(url)
         if proxy and not _looks_private(url.host):
-            return self._transport(proxy, proxy).handle_request(request)
+            return self._transport(proxy, True, proxy).handle_request(request)
         return self._send(request, self._addresses(url))
 
     def close(self) -> None:
@@ -52,7 +54,7 @@ class GuardedTransport(httpx2.BaseTransport):
 
     def _send(self, request: httpx2.Request, addresses: list[str]) -> httpx2.Response:
         # One transport for each host: two hosts at one address must not share a TLS connection.
-        transport = self._transport(request.url.host)
+        transport = self._transport(request.url.host, request.url.scheme == "https")
         for address in addresses[:-1]:
             try:
                 return transport.handle_request(_addressed(request, address))
@@ -60,11 +62,13 @@ class GuardedTransport(httpx2.BaseTransport):
                 continue
         return transport.handle_request(_addressed(request, addresses[-1]))
 
-    def _transport(self, host: str, proxy: str | None = None) -> httpx2.HTTPTransport:
+    def _transport(self, host: str, tls: bool, proxy: str | None = None) -> httpx2.HTTPTransport:
+        key = (host, tls)
         with self._lock:
-            if host not in self._transports:
-                self._transports[host] = httpx2.HTTPTransport(proxy=proxy)
-            return self._transports[host]
+            if key not in self._transports:
+                context = _certificates() if tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+                self._transports[key] = httpx2.HTTPTransport(verify=context, proxy=proxy)
+            return self._transports[key]
 
     def _addresses(self, url: httpx2.URL) -> list[str]:
         """Return the addresses of a host, each of them checked."""
@@ -79,6 +83,12 @@ class GuardedTransport(httpx2.BaseTransport):
                     f"DATAQUARRY_LIVE_PRIVATE_HOSTS={url.host}:{port}"
                 )
         return found
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Return the trusted certificates; reading them takes a tenth of a second."""
+    return httpx2.create_ssl_context()
 
 
 def _resolved(host: str, port: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ...errors import ToolError
@@ -14,11 +14,13 @@ from .base import LiveQuery, LiveSource
 from .client import Client
 from .faults import SourceFault
 
+Meanwhile = Callable[[list[Record], float], None]
+
 _GRACE = 0.1
 """Seconds that a source gets to tell that its time is up."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Asked:
     """One source while it is asked; `found` grows until `done`."""
 
@@ -69,12 +71,16 @@ class _Asked:
         return "its client has a defect, see the log" if ended and not self.complete else ""
 
 
-def search_live(demand: Demand, settings: Settings) -> tuple[list[Record], list[SourceState]]:
+def search_live(
+    demand: Demand, settings: Settings, meanwhile: Meanwhile = lambda *_: None
+) -> tuple[list[Record], list[SourceState]]:
     """Ask every live source that is switched on, at once, and return what came by the deadline.
 
     Args:
         demand: what is wanted.
         settings: which sources, how long, where they are.
+        meanwhile: given the records of each source that has answered while others are waited for,
+            and the time (of `time.monotonic`) at which it is to end.
 
     Returns:
         The records, those of a source in its order; and how each source answered, failures too.
@@ -87,7 +93,7 @@ def search_live(demand: Demand, settings: Settings) -> tuple[list[Record], list[
         return [], []
     query = LiveQuery.of(demand)
     sources, states = _made(names, settings)
-    asked = _ask_all(sources, query, settings)
+    asked = _ask_all(sources, query, settings, meanwhile)
     records: list[Record] = []
     for each in asked:
         found = list(each.found.values())
@@ -110,7 +116,9 @@ def _made(names: Sequence[str], settings: Settings) -> tuple[list[LiveSource], l
     return sources, states
 
 
-def _ask_all(sources: Sequence[LiveSource], query: LiveQuery, settings: Settings) -> list[_Asked]:
+def _ask_all(
+    sources: Sequence[LiveSource], query: LiveQuery, settings: Settings, meanwhile: Meanwhile
+) -> list[_Asked]:
     """Ask the sources in threads of their own, and wait for them no longer than the deadline."""
     deadline = settings.live_deadline
     first = Client(settings, deadline)
@@ -119,8 +127,14 @@ def _ask_all(sources: Sequence[LiveSource], query: LiveQuery, settings: Settings
         arguments = (query, settings.live_limit)
         threading.Thread(target=each.ask, args=arguments, daemon=True).start()
     until = time.monotonic() + deadline + _GRACE
-    for each in asked:
-        each.done.wait(max(0.0, until - time.monotonic()))
+    waiting = list(asked)
+    while waiting and time.monotonic() < until:
+        answered = [each for each in waiting if each.done.is_set()]
+        waiting = [each for each in waiting if each not in answered]
+        for each in answered:
+            meanwhile(list(each.found.values()), until)
+        if waiting and not answered:
+            waiting[0].done.wait(min(_GRACE, max(0.0, until - time.monotonic())))
     if all(each.done.is_set() for each in asked):
         first.close()
     return asked
