@@ -28,7 +28,8 @@ Approve = Annotated[
 def run(
     demand: Annotated[str, typer.Argument(help="What data is needed, in plain words.")],
     dataset: Annotated[
-        str | None, typer.Option(help="Id of a dataset of the catalog, instead of a search.")
+        str | None,
+        typer.Option(help="Id of a dataset or a Croissant document, instead of a search."),
     ] = None,
     source: Annotated[
         Path | None,

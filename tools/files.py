@@ -9,7 +9,7 @@ import pandas as pd
 from pandas.api import types
 
 from ..errors import ToolError
-from .reading.content import unpacked
+from .reading.content import MAX_UNPACKED, unpacked
 from .reading.records import read_json, read_json_lines
 from .reading.separated import read_separated
 from .tables import Origin, parquet_bytes, write_whole
@@ -30,10 +30,23 @@ def read_file(path: str | Path) -> pd.DataFrame:
         ToolError: there is no such file, or it holds no table; the message says what to do.
     """
     path = Path(path).expanduser()
-    content = unpacked(_bytes(path), path.name)
-    frame = _table(content, path.name)
+    return read_content(_bytes(path), path.name)
+
+
+def read_content(content: bytes, name: str, most: int = MAX_UNPACKED) -> pd.DataFrame:
+    """Read a table from the bytes of a file, see `read_file`.
+
+    Args:
+        content: the bytes.
+        name: the name of the file, for messages.
+        most: how many bytes they may unpack to.
+
+    Raises:
+        ToolError: they hold no table.
+    """
+    frame = _table(unpacked(content, name, most), name)
     if frame.shape[1] == 0:
-        raise ToolError(f"{path.name} holds no columns. {_ADVICE}")
+        raise ToolError(f"{name} holds no columns. {_ADVICE}")
     return frame
 
 

@@ -9,12 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..errors import NotApplicable, ToolError
 from ..retrieval.catalog import load_record
 from ..retrieval.index import DatasetIndex
+from ..retrieval.live import SOURCES as LIVE_SOURCES
+from ..retrieval.live.croissant import is_document, is_kept, keep_document, kept_document
 from ..retrieval.records import Hit, Record, SearchResult
 from ..settings import Settings
 from .base import Effect, Result, Work, tool
 from .files import file_origin, read_file
 from .frames import storable
 from .proposals import Decision, Group, Proposal
+from .remote import fetch_table
 from .tables import Origin, Table, TableStore
 
 _RULE = "Load the dataset that serves the demand best."
@@ -26,7 +29,10 @@ class LoadArguments(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    dataset: str | None = Field(default=None, description="Id of one dataset of the catalog.")
+    dataset: str | None = Field(
+        default=None,
+        description="Id of one dataset of the catalog, or address or path of a Croissant document.",
+    )
     input: str | None = Field(default=None, description="Path of a table file, instead.")
     k: int = Field(default=5, ge=1, le=50, description="How many hits of the search to offer.")
 
@@ -51,7 +57,8 @@ def columns_of_source(settings: Settings, dataset: str | None, file: str | None)
         _need_rows(frame, Path(file).name)
         return [str(name) for name in frame.columns]
     if dataset is not None:
-        record = _need_loadable(DatasetIndex.open(settings).record(dataset))
+        read = keep_document if is_document(dataset) else _indexed
+        record = _need_loadable(read(dataset, settings))
         return [column.name for column in record.columns]
     return []
 
@@ -123,7 +130,7 @@ def _record_group(work: Work, dataset: str) -> Group:
                 group = _hit_group(Hit.model_validate(hit), part == "near_misses")
                 group.recommended = True
                 return group
-    record = _need_loadable(DatasetIndex.open(work.settings).record(dataset))
+    record = _need_loadable(_record(work, dataset))
     group = _group(record, ["This dataset was asked for."], None)
     group.recommended = True
     return group
@@ -143,6 +150,8 @@ def _need_rows(frame: pd.DataFrame, name: str) -> None:
 def _group(record: Record, words: list[str], hit: Hit | None) -> Group:
     if record.deprecation and not any(record.deprecation.reason in word for word in words):
         words = [*words, _deprecated(record)]
+    if record.source in LIVE_SOURCES:
+        words = [*words, f"It is fetched over the network: {record.url or record.native}."]
     return Group(
         id=f"load:{record.id}",
         title=record.title,
@@ -190,12 +199,20 @@ def _file_group(path: str) -> Group:
 
 
 def _record(work: Work, dataset: str) -> Record:
-    """Return the record as the search found it, else as the index has it."""
+    """Return the record as the search found it, else as the index or an open document has it."""
     found = work.facts.get("search") or {}
     for hit in (*found.get("hits", []), *found.get("near_misses", [])):
         if hit["record"]["id"] == dataset:
             return Record.model_validate(hit["record"])
-    return DatasetIndex.open(work.settings).record(dataset)
+    # A model may have named it: only what a person has opened is read, and nothing is fetched.
+    document = dataset.removeprefix("croissant:")
+    if is_document(dataset) or is_kept(document, work.settings):
+        return kept_document(document, work.settings)
+    return _indexed(dataset, work.settings)
+
+
+def _indexed(dataset: str, settings: Settings) -> Record:
+    return DatasetIndex.open(settings).record(dataset)
 
 
 def _load_file(work: Work, path: Path) -> Result:
@@ -203,7 +220,22 @@ def _load_file(work: Work, path: Path) -> Result:
 
 
 def _load_record(work: Work, record: Record) -> Result:
-    return _loaded(work, load_record(record), Origin(kind="record", name=record.id), record)
+    if record.source not in LIVE_SOURCES:
+        return _loaded(work, load_record(record), Origin(kind="record", name=record.id), record)
+    fetched = fetch_table(record, work.settings, work.report)
+    found = {**record.provenance, "files": fetched.files}
+    hashes = [str(file["sha256"]) for file in fetched.files if file["sha256"]]
+    origin = Origin(
+        kind="record",
+        name=record.id,
+        sha256=hashes[0] if len(fetched.files) == 1 == len(hashes) else None,
+    )
+    known = record.model_copy(update={"provenance": found})
+    result = _loaded(work, fetched.frame, origin, known)
+    summary = " ".join([result.summary, *fetched.notes])
+    return result.model_copy(
+        update={"summary": summary, "data": {**result.data, "notes": fetched.notes}}
+    )
 
 
 def _loaded(work: Work, frame: pd.DataFrame, origin: Origin, record: Record | None) -> Result:

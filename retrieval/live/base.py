@@ -46,6 +46,15 @@ class LiveQuery:
         return list(dict.fromkeys([self.text, *longest]))
 
 
+class Anonymous:
+    """A source that need not know who asks."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Nothing."""
+        return {}
+
+
 class LiveSource(Protocol):
     """A place on the network that is searched, and whose datasets can be fetched."""
 
@@ -57,6 +66,16 @@ class LiveSource(Protocol):
     @property
     def label(self) -> str:
         """The name people know it by."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Its address; what `headers` tell is for this host only."""
+        ...
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What tells the source who asks; empty where it need not know."""
         ...
 
     def search(self, query: LiveQuery, limit: int, client: Client) -> Iterator[Record]:

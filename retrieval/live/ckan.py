@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from ...settings import Settings
 from ..records import DataFile, License, Record
-from .base import LiveQuery
+from .base import Anonymous, LiveQuery
 from .client import Client
 from .faults import SourceFault
 from .fields import address, at, day, line, need, number, objects, stated_license, text, texts
@@ -18,7 +18,7 @@ _DATA_GOV = "api.gsa.gov"
 
 
 @dataclass(frozen=True)
-class Ckan:
+class Ckan(Anonymous):
     """One portal; `url` goes up to and without `/action`."""
 
     url: str

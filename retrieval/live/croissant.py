@@ -1,5 +1,6 @@
 """Croissant documents by address or path."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from pathlib import Path
 from ...errors import ToolError
 from ...settings import Settings
 from ..records import DataFile, Record
-from .base import LiveQuery
+from .base import Anonymous, LiveQuery
 from .client import Client
 from .faults import SourceFault
 from .jsonld import dataset_record
@@ -18,10 +19,11 @@ _MOST = 16_000_000
 
 
 @dataclass(frozen=True)
-class Croissant:
+class Croissant(Anonymous):
     """The documents at `urls`; each is one record."""
 
     urls: tuple[str, ...] = ()
+    url: str = ""
     name: str = "croissant"
     label: str = "Croissant documents"
 
@@ -71,6 +73,46 @@ def read_croissant(place: str, client: Client) -> Record:
     except (OSError, ValueError, RecursionError) as error:
         raise ToolError(f"{path.name} is not JSON ({error}).") from error
     return dataset_record(document, str(path))
+
+
+def keep_document(place: str, settings: Settings) -> Record:
+    """Read a document that a person named, and keep its record for the run that is to load it.
+
+    Raises:
+        ToolError: it cannot be had, or describes no dataset.
+    """
+    found = read_croissant(place, Client(settings))
+    path = _kept(place, settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(found.model_dump_json(), encoding="utf-8")
+    return found
+
+
+def kept_document(place: str, settings: Settings) -> Record:
+    """Return the record of a document that was kept; nothing is fetched.
+
+    Raises:
+        ToolError: nobody named it.
+    """
+    path = _kept(place, settings)
+    if not is_kept(place, settings):
+        raise ToolError(f"{place} is not open; start a run with --dataset {place}")
+    return Record.model_validate_json(path.read_bytes())
+
+
+def is_kept(place: str, settings: Settings) -> bool:
+    """Tell whether a person has opened a document."""
+    return _kept(place, settings).is_file()
+
+
+def _kept(place: str, settings: Settings) -> Path:
+    name = hashlib.sha256(place.encode()).hexdigest()[:32]
+    return settings.home / "cache" / "documents" / f"{name}.json"
+
+
+def is_document(place: str) -> bool:
+    """Tell whether a place is the address or the path of a document, and not a record's id."""
+    return is_address(place) or place.lower().endswith((".json", ".jsonld"))
 
 
 def is_address(place: str) -> bool:

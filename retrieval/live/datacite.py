@@ -7,7 +7,7 @@ from typing import Any
 from ...errors import ToolError
 from ...settings import Settings
 from ..records import DataFile, License, Record
-from .base import LiveQuery
+from .base import Anonymous, LiveQuery
 from .client import Client
 from .fields import address, at, languages, line, need, number, objects, stated_license, text, texts
 from .fields import doi as doi_of
@@ -18,7 +18,7 @@ _SAME = {"IsIdenticalTo", "IsVersionOf", "IsVariantFormOf", "HasVersion"}
 
 
 @dataclass(frozen=True)
-class DataCite:
+class DataCite(Anonymous):
     """DataCite at `url`. It knows where a dataset is, and has none of the data."""
 
     url: str

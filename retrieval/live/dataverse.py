@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from ...errors import ToolError
 from ...settings import Settings
 from ..records import DataFile, License, Record
-from .base import LiveQuery
+from .base import Anonymous, LiveQuery
 from .client import Client
 from .faults import SourceFault
 from .fields import address, at, day, line, need, number, objects, stated_license, text, texts
@@ -20,7 +20,7 @@ _CLOSER = 3
 
 
 @dataclass(frozen=True)
-class Dataverse:
+class Dataverse(Anonymous):
     """One installation at `url`."""
 
     url: str

@@ -89,9 +89,7 @@ class HuggingFace:
     def files(self, record: Record, client: Client) -> list[DataFile]:
         """Return the Parquet files of one split: `train` of the default configuration, if any."""
         try:
-            answer = client.json(
-                f"{self.viewer}/parquet", {"dataset": record.native}, self._headers()
-            )
+            answer = client.json(f"{self.viewer}/parquet", {"dataset": record.native}, self.headers)
         except NotFound as error:
             raise ToolError(f"The Hub has made no table of {record.native} yet.") from error
         found = need(answer.data, "parquet_files")
@@ -102,7 +100,9 @@ class HuggingFace:
         split = _first({line(file.get("split")) for file in part}, "train")
         return [_file(file, split) for file in part if line(file.get("split")) == split]
 
-    def _headers(self) -> dict[str, str]:
+    @property
+    def headers(self) -> dict[str, str]:
+        """What tells the Hub who asks."""
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
     def _named(self, words: str, limit: int, client: Client) -> Iterator[dict[str, Any]]:
@@ -114,10 +114,10 @@ class HuggingFace:
             "direction": -1,
             "expand[]": _FIELDS,
         }
-        answer = client.json(f"{self.url}/api/datasets", params, self._headers())
+        answer = client.json(f"{self.url}/api/datasets", params, self.headers)
         given = need(answer.data)
         while answer.next and len(given) < limit:
-            answer = client.json(answer.next, headers=self._headers())
+            answer = client.json(answer.next, headers=self.headers)
             given += need(answer.data)
         yield from given[:limit]
 
@@ -159,7 +159,7 @@ class HuggingFace:
         if not made.loadable:
             return None
         try:
-            answer = client.json(f"{self.viewer}/info", {"dataset": made.native}, self._headers())
+            answer = client.json(f"{self.viewer}/info", {"dataset": made.native}, self.headers)
         except NotFound:
             return None
         configs = at(answer.data, "dataset_info")

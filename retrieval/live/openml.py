@@ -12,7 +12,7 @@ from ...errors import ToolError
 from ...settings import Settings
 from ..records import DataFile, Deprecation, Record, Size
 from ..text import words
-from .base import LiveQuery
+from .base import Anonymous, LiveQuery
 from .client import Client
 from .fields import (
     address,
@@ -36,7 +36,7 @@ _NONE = (412,)
 
 
 @dataclass(frozen=True)
-class OpenML:
+class OpenML(Anonymous):
     """OpenML at `url`."""
 
     url: str

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ...settings import Settings
 from ..records import Column, DataFile, Record, Size
-from .base import LiveQuery
+from .base import Anonymous, LiveQuery
 from .client import Client
 from .faults import NotFound
 from .fields import address, at, doi, line, number, objects, text, texts
@@ -32,7 +32,7 @@ _MODALITIES = {
 
 
 @dataclass(frozen=True)
-class UCI:
+class UCI(Anonymous):
     """The repository at `url`."""
 
     url: str

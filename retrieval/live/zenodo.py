@@ -6,7 +6,7 @@ from typing import Any
 
 from ...settings import Settings
 from ..records import Access, DataFile, Record
-from .base import LiveQuery
+from .base import Anonymous, LiveQuery
 from .client import Client
 from .fields import (
     address,
@@ -29,7 +29,7 @@ _ACCESS: dict[str, Access] = {"open": "open", "restricted": "gated"}
 
 
 @dataclass(frozen=True)
-class Zenodo:
+class Zenodo(Anonymous):
     """Zenodo at `url`."""
 
     url: str

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from typing import Any
 
 import pandas as pd
 
@@ -24,6 +25,39 @@ def read_parquet(content: bytes, name: str) -> pd.DataFrame:
         raise ToolError(
             f"{name} is a damaged Parquet file ({_line(error)}); write it again."
         ) from (error)
+
+
+def read_parquet_rows(source: Any, name: str, rows: int) -> tuple[pd.DataFrame, bool]:
+    """Read the first rows of a Parquet file, row group by row group.
+
+    Args:
+        source: a path, or an open file of which only the parts that are needed are read.
+        name: its name, for messages.
+        rows: how many rows at most.
+
+    Returns:
+        The rows, and whether they are all there are.
+
+    Raises:
+        ToolError: it is damaged.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        file = parquet.ParquetFile(source)
+        groups: list[Any] = []
+        count = 0
+        while len(groups) < file.num_row_groups and count < rows:
+            groups.append(file.read_row_group(len(groups)))
+            count += groups[-1].num_rows
+        table = pa.concat_tables(groups) if groups else file.schema_arrow.empty_table()
+        frame = table.slice(0, rows).to_pandas()
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise ToolError(f"{name} is a damaged Parquet file ({_line(error)}); get it again.") from (
+            error
+        )
+    return frame, len(frame) == file.metadata.num_rows
 
 
 def read_excel(content: bytes, name: str) -> pd.DataFrame:

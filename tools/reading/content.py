@@ -23,7 +23,7 @@ _MARKS = (
 )
 
 
-def unpacked(content: bytes, name: str) -> bytes:
+def unpacked(content: bytes, name: str, most: int = MAX_UNPACKED) -> bytes:
     """Return what a gzip file holds; any other content as it is.
 
     Raises:
@@ -33,11 +33,11 @@ def unpacked(content: bytes, name: str) -> bytes:
         return content
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
-            inner = file.read(MAX_UNPACKED + 1)
+            inner = file.read(most + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise ToolError(f"{name} is a damaged gzip file ({error}); get it again.") from error
-    if len(inner) > MAX_UNPACKED:
-        raise ToolError(f"{name} unpacks to more than {MAX_UNPACKED / 1024**3:.0f} GB; split it.")
+    if len(inner) > most:
+        raise ToolError(f"{name} unpacks to more than {most:,} bytes; split it.")
     return inner
 
 
@@ -56,6 +56,8 @@ def form_of(content: bytes, name: str) -> Form:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise ToolError(f"{name} is an old Excel file (.xls); save it as .xlsx or CSV.")
     start = _begin(content)
+    if start.lower().startswith(("<!doctype html", "<html")):
+        raise ToolError(f"{name} is a web page and no table. {_ADVICE}")
     if start.startswith(("{", "[")):
         return _json_form(start, name)
     return "separated"
