@@ -49,6 +49,13 @@ class Settings(BaseSettings):
     model_timeout: float = Field(default=120.0, gt=0, description="Seconds to wait for a reply.")
     model_retries: int = Field(default=2, ge=0, description="Tries after a 429 or 5xx.")
 
+    model_price_in: float = Field(
+        default=0.0, ge=0, description="Price of a million tokens that the model reads."
+    )
+    model_price_out: float = Field(
+        default=0.0, ge=0, description="Price of a million tokens that the model writes."
+    )
+
     @property
     def index_dir(self) -> Path:
         """Folder of the dataset index."""
