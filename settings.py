@@ -113,6 +113,12 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("kaggle_key", "KAGGLE_KEY"),
         description="Its key, read from KAGGLE_KEY.",
     )
+    model_price_in: float = Field(
+        default=0.0, ge=0, description="Price of a million tokens that the model reads."
+    )
+    model_price_out: float = Field(
+        default=0.0, ge=0, description="Price of a million tokens that the model writes."
+    )
 
     @property
     def index_dir(self) -> Path:

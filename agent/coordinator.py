@@ -30,6 +30,7 @@ from .plan import Plan, Step, StepStatus
 from .planner import Planner, Situation, Spend, Start
 from .reading import ask
 from .store import RunStore
+from .teacher import ModelTeacher
 from .undo import table_made, take_out, undone
 
 GRAPH_VERSION = 1
@@ -243,7 +244,13 @@ class Coordinator:
             report=report,
             export_to=Path(export_to),
             ask=self._ask(state),
+            teacher=self._teacher(state),
         )
+
+    def _teacher(self, state: RunState) -> ModelTeacher | None:
+        """Return the model that plans as one that writes texts, its tokens counted likewise."""
+        model, spend = self.planner.model, self._spend(state)
+        return ModelTeacher(model, lambda reply: spend(model.name, reply)) if model else None
 
     def _ask(self, state: RunState) -> Ask | None:
         """Return what lets a step ask the model that plans, its tokens counted like a plan's."""

@@ -52,6 +52,7 @@ class ChatModel(Protocol):
         tools: Sequence[dict[str, Any]] = (),
         schema: dict[str, Any] | None = None,
         max_tokens: int = 1024,
+        temperature: float = 0.0,
     ) -> Reply:
         """Answer a conversation.
 
@@ -60,6 +61,7 @@ class ChatModel(Protocol):
             tools: function schemas in the form of the OpenAI API; at most one is called.
             schema: JSON schema the text of the answer has to follow.
             max_tokens: length of the answer.
+            temperature: how far answers may differ; 0 is the most likely one.
 
         Raises:
             ModelError: no answer can be had.
@@ -86,6 +88,7 @@ class ScriptedModel:
         tools: Sequence[dict[str, Any]] = (),
         schema: dict[str, Any] | None = None,
         max_tokens: int = 1024,
+        temperature: float = 0.0,
     ) -> Reply:
         """Return the next reply of the script.
 

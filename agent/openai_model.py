@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..settings import Settings
+from ..tools.answers import read_json
 from .model import Message, ModelError, Reply, ToolCall
-from .reading import read_json
 
 NO_KEY = "none"  # local servers ask for no key, and the client refuses to be made without one
 
@@ -36,6 +36,7 @@ class OpenAIModel:
         tools: Sequence[dict[str, Any]] = (),
         schema: dict[str, Any] | None = None,
         max_tokens: int = 1024,
+        temperature: float = 0.0,
     ) -> Reply:
         """Answer a conversation; a tool call written as fenced JSON counts as one.
 
@@ -52,7 +53,7 @@ class OpenAIModel:
             model=self.name,
             messages=[message.model_dump() for message in messages],
             max_tokens=max_tokens,
-            temperature=0,
+            temperature=temperature,
             **options,
         )
         return _reply(completion, {tool["function"]["name"] for tool in tools})

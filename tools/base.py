@@ -19,6 +19,7 @@ from ..retrieval.demand import Demand
 from ..settings import Settings
 from .proposals import Decision, Proposal
 from .tables import Change, Table, TableStore
+from .textsynth.teacher import Teacher
 
 
 class Effect(StrEnum):
@@ -78,6 +79,8 @@ class Work:
     report: Callable[..., None] = _no_report
     export_to: Path | None = None
     ask: Ask | None = None
+    teacher: Teacher | None = None
+    """The language model that writes texts; None where none is set."""
 
     @property
     def store(self) -> TableStore:

@@ -12,6 +12,7 @@ from .measure import measure
 from .profile import profile
 from .search import search
 from .synthesis import synthesize
+from .textsynth.tool import write_texts
 
 TOOLS: tuple[Tool, ...] = (
     search,
@@ -22,6 +23,7 @@ TOOLS: tuple[Tool, ...] = (
     features,
     write_features,
     synthesize,
+    write_texts,
     measure,
     export,
 )

@@ -4,7 +4,8 @@ import json
 
 import pytest
 from dataquarry.agent.model import Message, ModelError, Reply, ScriptedModel
-from dataquarry.agent.reading import ask, read_json
+from dataquarry.agent.reading import ask
+from dataquarry.tools.answers import read_json
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel

@@ -14,7 +14,7 @@ from dataquarry.tools.proposals import Proposal, approve, approve_recommended
 from dataquarry.tools.registry import TOOLS, get_tool
 
 EACH = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
-WITHOUT_TABLE = {"search", "load"}
+WITHOUT_TABLE = {"search", "load", "write_texts"}
 WRITTEN = {
     "name": "log_age",
     "columns": ["age"],
@@ -25,6 +25,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "synthesize": {"rows": 160},
     "load": {"dataset": "sklearn:iris"},
     "write_features": {"rounds": 1},
+    "write_texts": {"rows": 160, "columns": {"text": "city", "label": "buys"}},
 }
 
 

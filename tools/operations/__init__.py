@@ -24,6 +24,7 @@ from .times import ReadTimes
 from .types import ParseBooleans, ParseDates, ParseNumbers
 from .values import FillMissing, MissNumbers, ReplaceValues, TrimText
 from .writing import WriteByMask, WriteDates, WriteDurations, WriteNumbers
+from .written import AppendWrittenRows
 
 OPERATIONS: tuple[type[Operation], ...] = (
     DropDuplicateRows,
@@ -62,6 +63,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     MaskPersonal,
     HashValues,
     AppendSyntheticRows,
+    AppendWrittenRows,
 )
 
 _BY_NAME = {operation.op(): operation for operation in OPERATIONS}

@@ -10,6 +10,8 @@ from ..synthesis.conditions import Condition
 from ..synthesis.constraints import Constraint
 from .base import Operation, need_columns
 
+MARK = "is_synthetic"
+
 
 class AppendSyntheticRows(Operation):
     """Add rows that a generator makes after the real ones, and a column that marks them.
@@ -67,6 +69,14 @@ METHODS = {
     "copula": "Gaussian copula",
     "smote": "SMOTE",
 }
+
+
+def free_mark(frame: pd.DataFrame) -> str:
+    """Return a name for the mark: one that holds an earlier mark, or one that is free."""
+    name, number = MARK, 2
+    while name in frame.columns and not pd.api.types.is_bool_dtype(frame[name].dtype):
+        name, number = f"{MARK}_{number}", number + 1
+    return name
 
 
 def real_rows(frame: pd.DataFrame, mark: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ...errors import NotApplicable
 from ..base import Effect, Work, tool
-from ..operations.synthetic import AppendSyntheticRows, real_rows
+from ..operations.synthetic import AppendSyntheticRows, free_mark, real_rows
 from ..proposals import Example, Group, Proposal
 from .columns import describe_columns
 from .conditions import Condition, parse_conditions
@@ -16,7 +16,6 @@ from .constraints import find_constraints
 from .generate import MIN_ROWS, Method, Mode, is_modeled
 from .quality import in_words, report_quality
 
-MARK = "is_synthetic"
 PREVIEW = 5
 MAX_SHOWN = 300
 
@@ -107,7 +106,7 @@ def propose_synthesis(
             private mode.
     """
     tell = report or (lambda message, share=None: None)
-    mark = _mark(frame)
+    mark = free_mark(frame)
     count = rows - len(frame)
     if count <= 0:
         raise NotApplicable(f"the table already has {len(frame):,} rows; {rows:,} were wanted")
@@ -160,14 +159,6 @@ def propose_synthesis(
         notes.append(f"Rules kept: {'; '.join(map(str, constraints))}.")
     title = f"Synthetic rows ({quality.verdict})"
     return Proposal(tool="synthesize", title=title, groups=[group], notes=notes)
-
-
-def _mark(frame: pd.DataFrame) -> str:
-    """Return a name for the mark: one that holds an earlier mark, or one that is free."""
-    name, number = MARK, 2
-    while name in frame.columns and not pd.api.types.is_bool_dtype(frame[name].dtype):
-        name, number = f"{MARK}_{number}", number + 1
-    return name
 
 
 def _examples(made: pd.DataFrame, first: int) -> list[Example]:
