@@ -8,7 +8,7 @@ import typer
 
 from ..errors import ToolError
 from ..settings import Settings
-from .output import AsJson, console, print_json
+from .output import AsJson, WithoutSandbox, console, print_json
 from .render import RunPrinter
 
 if TYPE_CHECKING:
@@ -40,6 +40,11 @@ def run(
     model: Annotated[
         str | None, typer.Option(help="Language model that plans, at OPENAI_BASE_URL.")
     ] = None,
+    notes: Annotated[
+        list[Path] | None,
+        typer.Option("--note", help="Domain knowledge or a data dictionary: text, Markdown, PDF."),
+    ] = None,
+    without_sandbox: WithoutSandbox = False,
     as_json: AsJson = False,
 ) -> None:
     """Find, load, check, repair and export a dataset for a demand."""
@@ -48,7 +53,14 @@ def run(
     policy(approve)  # a bad policy is told before anything is begun
     settings = Settings() if model is None else Settings(model=model)
     started = Copilot(settings).start(
-        demand, dataset=dataset, input=source, target=target, out=out, csv=csv
+        demand,
+        dataset=dataset,
+        input=source,
+        target=target,
+        out=out,
+        csv=csv,
+        notes=notes or (),
+        without_sandbox=without_sandbox,
     )
     follow(started, approve, as_json)
     finish(started, as_json)
