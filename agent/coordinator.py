@@ -19,8 +19,10 @@ from langgraph.types import Command, interrupt
 from ..errors import NotApplicable, ToolError
 from ..settings import Settings
 from ..tools.base import Ask, Form, Result, Tool, Work
+from ..tools.notes import Note
 from ..tools.proposals import Decision, Proposal
 from ..tools.registry import get_tool
+from ..tools.sandbox import person_allows
 from ..tools.tables import Table, TableStore
 from .control import Control
 from .events import EventType
@@ -245,6 +247,7 @@ class Coordinator:
             export_to=Path(export_to),
             ask=self._ask(state),
             teacher=self._teacher(state),
+            notes=tuple(Note.model_validate(self.store.blob(n.blob)) for n in start.notes),
         )
 
     def _teacher(self, state: RunState) -> ModelTeacher | None:
@@ -285,7 +288,13 @@ class Coordinator:
             return kept
         control = runtime.context
         work = self.work(state, control.report)
-        blob = self.store.keep(control.work(lambda: call(work)).model_dump(mode="json"))
+        allowed = Start.model_validate(state["start"]).without_sandbox
+
+        def body() -> Result | Proposal:
+            with person_allows(without_sandbox=allowed):
+                return call(work)
+
+        blob = self.store.keep(control.work(body).model_dump(mode="json"))
         self.store.set_result(key, blob)
         return blob
 

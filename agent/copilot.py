@@ -1,7 +1,7 @@
 """Copilot: the one core that the chat, the evals, the command line and Python scripts use."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -12,18 +12,21 @@ from ..retrieval.understand import understand
 from ..settings import Settings
 from ..tools.choose_target import named_target
 from ..tools.load import columns_of_source, keep_frame
+from ..tools.notes import read_note
 from ..tools.tables import TableStore
 from .driver import Driver
 from .events import Event
 from .gates import Gate
 from .model_planner import ModelPlanner
 from .openai_model import OpenAIModel
-from .planner import Planner, RulePlanner, Start
+from .planner import NoteRef, Planner, RulePlanner, Start
 from .policy import Policy, auto, everything, from_file
 from .run import Run
 from .store import RunInfo, RunStore
 
 Approve = str | Path | Policy
+NOTE_IN_PLAN = 1500
+"""Characters of each note that whoever plans sees."""
 
 
 class Copilot:
@@ -49,6 +52,8 @@ class Copilot:
         target: str | None = None,
         out: str | Path | None = None,
         csv: bool = False,
+        notes: Sequence[str | Path] = (),
+        without_sandbox: bool = False,
     ) -> Run:
         """Start a run in the background and return it at once.
 
@@ -59,6 +64,8 @@ class Copilot:
             target: the column to predict, where it is known.
             out: folder of the export; one of the workspace by default.
             csv: whether to export CSV beside Parquet.
+            notes: files with domain knowledge or a data dictionary: text, Markdown or PDF.
+            without_sandbox: whether code that a model wrote may run where no sandbox works.
 
         Raises:
             ToolError: the demand is empty, both `dataset` and `input` are given, the dataset or
@@ -75,6 +82,8 @@ class Copilot:
             target=target,
             out=None if out is None else _absolute(out),
             csv=csv,
+            notes=[self._keep_note(Path(note)) for note in notes],
+            without_sandbox=without_sandbox,
         )
         if isinstance(input, pd.DataFrame):
             known = [str(name) for name in input.columns]
@@ -97,6 +106,8 @@ class Copilot:
         target: str | None = None,
         out: str | Path | None = None,
         csv: bool = False,
+        notes: Sequence[str | Path] = (),
+        without_sandbox: bool = False,
         on_event: Callable[[Event], None] | None = None,
     ) -> Run:
         """Run the main job to its end, with a policy that answers the gates.
@@ -110,13 +121,24 @@ class Copilot:
             target: the column to predict, where it is known.
             out: folder of the export; one of the workspace by default.
             csv: whether to export CSV beside Parquet.
+            notes: files with domain knowledge or a data dictionary: text, Markdown or PDF.
+            without_sandbox: whether code that a model wrote may run where no sandbox works.
             on_event: called with each event as it happens.
 
         Raises:
             ToolError: the demand or the policy does not fit.
         """
         policy = find_policy(approve)
-        run = self.start(demand, dataset=dataset, input=input, target=target, out=out, csv=csv)
+        run = self.start(
+            demand,
+            dataset=dataset,
+            input=input,
+            target=target,
+            out=out,
+            csv=csv,
+            notes=notes,
+            without_sandbox=without_sandbox,
+        )
         run.follow(policy, on_event)
         return run
 
@@ -149,6 +171,11 @@ class Copilot:
             ToolError: there is no such gate.
         """
         return self._driver.gate(gate)
+
+    def _keep_note(self, path: Path) -> NoteRef:
+        note = read_note(path)
+        blob = self.store.keep(note.model_dump(mode="json"))
+        return NoteRef(name=note.name, blob=blob, beginning=note.text[:NOTE_IN_PLAN])
 
     def _keep(self, frame: pd.DataFrame) -> str:
         return keep_frame(TableStore(self.settings.tables_dir), frame, "frame").id

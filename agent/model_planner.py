@@ -78,6 +78,7 @@ class ModelPlanner:
             demand=as_data(start.demand.text),
             understood=as_data(json.dumps(demand)),
             given=_given(start),
+            notes=_notes(start),
         )
         try:
             planned = self._ask(question, spend)
@@ -118,6 +119,12 @@ def _tools() -> str:
         about = tool.description.splitlines()[0]
         lines.append(f"- {tool.name} ({tool.effect.value}): {about} Arguments: {arguments}")
     return "\n".join(lines)
+
+
+def _notes(start: Start) -> str:
+    """Return how the person's notes begin, marked as data."""
+    notes = [(as_data(n.name, 80), as_data(n.beginning, 1500)) for n in start.notes]
+    return "\n".join(f"- <data>{name}: {text}</data>" for name, text in notes) or "none"
 
 
 def _given(start: Start) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ..retrieval.demand import Demand
 from .model import ChatModel, Reply
@@ -12,6 +12,16 @@ from .plan import Plan, Step, make_steps
 
 # Synthetic rows are not among them: the demand asked for their number.
 CHANGES_VALUES = ("clean", "features")
+
+
+class NoteRef(BaseModel):
+    """A note that a person attached: its name, the blob that holds it, and how it begins."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    blob: str
+    beginning: str
 
 
 class Start(BaseModel):
@@ -26,6 +36,10 @@ class Start(BaseModel):
     target: str | None = None
     out: str | None = None
     csv: bool = False
+    notes: list[NoteRef] = Field(default=[], description="What the person attached.")
+    without_sandbox: bool = Field(
+        default=False, description="Whether code may run where no sandbox works: a person said so."
+    )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,13 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from ..tools.export.text import plain
 
+WithoutSandbox = Annotated[
+    bool,
+    typer.Option(
+        "--without-sandbox",
+        help="Run code that a model wrote also where no sandbox works. Your risk.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Report = Callable[..., None]
 

@@ -9,7 +9,7 @@ import typer
 from ..errors import ToolError
 from ..settings import Settings
 from .live import Live, with_live
-from .output import AsJson, console, print_json
+from .output import AsJson, WithoutSandbox, console, print_json
 from .render import RunPrinter
 
 if TYPE_CHECKING:
@@ -43,6 +43,11 @@ def run(
         str | None, typer.Option(help="Language model that plans, at OPENAI_BASE_URL.")
     ] = None,
     live: Live = None,
+    notes: Annotated[
+        list[Path] | None,
+        typer.Option("--note", help="Domain knowledge or a data dictionary: text, Markdown, PDF."),
+    ] = None,
+    without_sandbox: WithoutSandbox = False,
     as_json: AsJson = False,
 ) -> None:
     """Find, load, check, repair and export a dataset for a demand."""
@@ -51,7 +56,14 @@ def run(
     policy(approve)  # a bad policy is told before anything is begun
     settings = with_live(Settings() if model is None else Settings(model=model), live)
     started = Copilot(settings).start(
-        demand, dataset=dataset, input=source, target=target, out=out, csv=csv
+        demand,
+        dataset=dataset,
+        input=source,
+        target=target,
+        out=out,
+        csv=csv,
+        notes=notes or (),
+        without_sandbox=without_sandbox,
     )
     follow(started, approve, as_json)
     finish(started, as_json)

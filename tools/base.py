@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from ..errors import NotApplicable, ToolError
 from ..retrieval.demand import Demand
 from ..settings import Settings
+from .notes import Note
 from .proposals import Decision, Proposal
 from .tables import Change, Table, TableStore
 from .textsynth.teacher import Teacher
@@ -68,7 +69,7 @@ class Work:
     `facts` holds the `data` of earlier results of this run by tool name, as plain JSON.
     `report(message, share)` tells how far a long step is (share from 0 to 1) and raises
     `Cancelled` when a person asked to stop: call it at least once a second. `ask` is there where
-    a language model is.
+    a language model is; `notes` are what the person attached.
     """
 
     settings: Settings
@@ -81,6 +82,7 @@ class Work:
     ask: Ask | None = None
     teacher: Teacher | None = None
     """The language model that writes texts; None where none is set."""
+    notes: tuple[Note, ...] = ()
 
     @property
     def store(self) -> TableStore:

@@ -12,6 +12,7 @@ from ..retrieval.demand import Demand
 from ..retrieval.encoder import Encoder, find_encoder
 from ..settings import Settings
 from .base import Effect, Result, Work, tool
+from .meanings import Meaning, column_meanings
 from .profile import Profile, profile_frame
 from .proposals import Decision, Group, Proposal
 from .targets import SURE, Candidate, Similar, asks_to_predict, rank_targets
@@ -45,7 +46,7 @@ def apply_target(work: Work, proposal: Proposal, decision: Decision) -> Result:
     return Result(summary=f"Target: {name}.", data={"target": name}, target=name)
 
 
-@tool(Effect.WRITE, version=2, apply=apply_target)
+@tool(Effect.WRITE, version=3, apply=apply_target)
 def choose_target(work: Work, args: ChooseTargetArguments) -> Proposal:
     """Choose the column to be predicted, from the words of the demand and what was measured."""
     frame = work.frame
@@ -56,8 +57,10 @@ def choose_target(work: Work, args: ChooseTargetArguments) -> Proposal:
         similar = similar_meaning(work.settings)
         if similar is None:
             notes.append("Columns were matched by their words only: no local encoder is installed.")
-        about, roles = _descriptions(work)
-        ranked = rank_targets(_measured(work, frame), work.demand, about, roles, similar)
+        meanings = column_meanings(work)
+        about = {name: meaning.text for name, meaning in meanings.items()}
+        ranked = rank_targets(_measured(work, frame), work.demand, about, _roles(work), similar)
+        _cite(ranked, meanings)
         groups = _groups(ranked, work.demand)
     if not groups:
         raise NotApplicable("No column fits what the demand wants to predict.")
@@ -108,12 +111,17 @@ def _measured(work: Work, frame: pd.DataFrame) -> Profile:
     return profile_frame(frame)
 
 
-def _descriptions(work: Work) -> tuple[dict[str, str], dict[str, str]]:
-    """Return what the record says about its columns: descriptions and roles."""
+def _roles(work: Work) -> dict[str, str]:
+    """Return the roles that the record gives its columns."""
     record: dict[str, Any] = (work.facts.get("load") or {}).get("record") or {}
-    columns = record.get("columns", [])
-    about = {c["name"]: c.get("description") or "" for c in columns}
-    return about, {c["name"]: c["role"] for c in columns if c.get("role")}
+    return {c["name"]: c["role"] for c in record.get("columns", []) if c.get("role")}
+
+
+def _cite(ranked: list[Candidate], meanings: dict[str, Meaning]) -> None:
+    """Add to the reasons what notes or the source say about a column."""
+    for candidate in ranked:
+        if candidate.name in meanings:
+            candidate.reasons.append(meanings[candidate.name].cited)
 
 
 def _groups(ranked: list[Candidate], demand: Demand) -> list[Group]:

@@ -1,10 +1,33 @@
-"""What columns mean: as the source describes them."""
+"""What columns mean: as the person's notes say it, else as the source of the dataset does."""
+
+from dataclasses import dataclass
 
 from .base import Work
+from .notes import note_meanings
 
 
-def column_meanings(work: Work) -> dict[str, str]:
-    """Return the meaning of each column that somebody described."""
+@dataclass(frozen=True)
+class Meaning:
+    """What a column means, and who says so: the name of a note, or "the source"."""
+
+    text: str
+    source: str
+
+    @property
+    def cited(self) -> str:
+        """The meaning with who says it."""
+        return f"{self.source} says: {self.text}"
+
+
+def column_meanings(work: Work) -> dict[str, Meaning]:
+    """Return the meaning of each column that somebody described; the person's notes go first."""
+    columns = work.table.columns if work.table else []
+    found: dict[str, Meaning] = {}
+    for note in work.notes:
+        for column, text in note_meanings(note, list(columns)).items():
+            found.setdefault(column, Meaning(text, note.name))
     record = (work.facts.get("load") or {}).get("record") or {}
-    columns = record.get("columns", [])
-    return {c["name"]: c["description"] for c in columns if c.get("description")}
+    for column in record.get("columns", []):
+        if column.get("description"):
+            found.setdefault(column["name"], Meaning(column["description"], "the source"))
+    return found

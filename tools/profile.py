@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ..retrieval.demand import Demand
 from .base import Effect, Result, Work, tool
+from .meanings import column_meanings
 from .profiling.columns import profile_column
 from .profiling.facts import ColumnProfile, Profile, TargetCandidate
 from .profiling.warnings import table_warnings
@@ -23,17 +24,29 @@ class ProfileArgs(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-@tool(Effect.READ, version=2)
+@tool(Effect.READ, version=3)
 def profile(work: Work, _: ProfileArgs) -> Result:
     """Measure types, missing values, duplicates and distributions, and warn of what looks wrong."""
-    found = profile_frame(work.frame, work.target, work.report)
+    found = _with_meanings(profile_frame(work.frame, work.target, work.report), work)
+    known = sum(column.meaning is not None for column in found.columns)
     wrong = sum(bool(column.warnings) for column in found.columns)
     return Result(
         summary=f"{found.rows:,} rows, {len(found.columns)} columns, "
         f"{found.missing_cells:,} missing cells, "
-        f"{found.duplicate_rows:,} duplicate rows; {wrong} columns with warnings.",
+        f"{found.duplicate_rows:,} duplicate rows; {wrong} columns with warnings"
+        + (f"; the meaning of {known} is known." if known else "."),
         data=found.model_dump(mode="json"),
     )
+
+
+def _with_meanings(found: Profile, work: Work) -> Profile:
+    """Return the profile with what notes and the source say about each column."""
+    meanings = column_meanings(work)
+    columns = [
+        c.model_copy(update={"meaning": meanings[c.name].cited}) if c.name in meanings else c
+        for c in found.columns
+    ]
+    return found.model_copy(update={"columns": columns})
 
 
 def profile_frame(

@@ -52,8 +52,8 @@ def tree_rules(training: Training) -> str:
         target_values(training.frame[training.target], training.task),
     )
     text = export_text(tree, feature_names=list(encoder.kept_) or ["none"], decimals=3)
-    lines = [line.replace("<", "(").replace(">", ")") for line in text.splitlines()]
-    return "\n".join(lines)[:MOST_RULES]
+    plain = text.replace("<=", "at most").replace(">", "above").replace("<", "(")
+    return plain[:MOST_RULES]
 
 
 def _statistics(facts: ColumnProfile) -> list[str]:

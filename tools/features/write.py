@@ -116,11 +116,15 @@ def _about(work: Work, training: Training) -> dict[str, str]:
         "target": as_data(target, 100),
         "task": training.task,
         "rows": str(len(frame)),
-        "columns": describe_columns(frame, target, column_meanings(work)),
+        "columns": describe_columns(frame, target, _meanings(work)),
         "shown": show_rows(frame, work.settings.model_rows),
         "rules": tree_rules(training),
         "most": str(MOST_FEATURES),
     }
+
+
+def _meanings(work: Work) -> dict[str, str]:
+    return {name: meaning.cited for name, meaning in column_meanings(work).items()}
 
 
 def _ask(ask: Ask, about: dict[str, str], trials: Trials) -> WrittenFeatures:

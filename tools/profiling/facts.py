@@ -40,6 +40,7 @@ class ColumnProfile(_Model):
     top: list[Count] = Field(default=[], description="Most frequent values of few-valued columns.")
     examples: list[str] = []
     warnings: list[str] = []
+    meaning: str | None = Field(default=None, description="What it means, and who says so.")
 
 
 class TargetCandidate(_Model):
