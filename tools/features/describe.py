@@ -51,7 +51,7 @@ def tree_rules(training: Training) -> str:
         encoder.transform(training.frame),
         target_values(training.frame[training.target], training.task),
     )
-    text = export_text(tree, feature_names=list(encoder.kept_) or ["none"], decimals=3)
+    text: str = export_text(tree, feature_names=list(encoder.kept_) or ["none"], decimals=3)
     plain = text.replace("<=", "at most").replace(">", "above").replace("<", "(")
     return plain[:MOST_RULES]
 
