@@ -53,14 +53,14 @@ def _workspace(settings: Settings) -> Check:
 
 
 def _catalog(_: Settings) -> Check:
-    from ..retrieval.sources import SOURCES
+    from ..retrieval.sources import SOURCES, missing_sources
 
-    there = [source.name for source in SOURCES if source.available()]
-    gone = [source.name for source in SOURCES if not source.available()]
+    gone = missing_sources()
     if not gone:
-        return Check("Catalog sources", "ok", ", ".join(there))
-    fix = 'pip install "dataquarry[catalog]"'
-    return Check("Catalog sources", "optional", f"without {', '.join(gone)}", fix)
+        return Check("Catalog sources", "ok", ", ".join(source.name for source in SOURCES))
+    fix = "\n".join(dict.fromkeys(source.install for source in gone))
+    detail = f"without {', '.join(source.name for source in gone)}"
+    return Check("Catalog sources", "optional", detail, fix)
 
 
 def _encoder(settings: Settings) -> Check:

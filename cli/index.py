@@ -40,10 +40,13 @@ def add(
 
 @app.command()
 def info(as_json: AsJson = False) -> None:
-    """Show what the index holds."""
+    """Show what the index holds, and which catalog sources are not installed."""
     from ..retrieval.index import DatasetIndex
+    from ..retrieval.sources import missing_sources
 
-    _show("Index", DatasetIndex.open(Settings()).info().model_dump(mode="json"), as_json)
+    data = DatasetIndex.open(Settings()).info().model_dump(mode="json")
+    data["missing"] = {source.name: source.install for source in missing_sources()}
+    _show("Index", data, as_json)
 
 
 def _show(title: str, data: dict[str, object], as_json: bool) -> None:

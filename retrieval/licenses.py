@@ -18,11 +18,36 @@ _NAMED = (
     (re.compile(r"\bPDDL\b|\bPublic Domain Dedication and Licen[cs]e\b"), "PDDL-1.0"),
     (re.compile(r"\bODC-By\b", re.IGNORECASE), "ODC-By-1.0"),
     (re.compile(r"\bOpen Government Licen[cs]e\b|\bOGL[\s-]?v?\d", re.IGNORECASE), "OGL-UK-3.0"),
-    (re.compile(r"\bApache(?:[\s-]+Licen[cs]e)?[\s,-]*(?:Version\s*)?2(?:\.0)?\b"), "Apache-2.0"),
+    (
+        re.compile(
+            r"\bApache(?:[\s-]+Licen[cs]e)?[\s,-]*(?:Version\s*)?2(?:\.0)?\b", re.IGNORECASE
+        ),
+        "Apache-2.0",
+    ),
     (re.compile(r"\bBSD[\s-]3[\s-]Clause\b", re.IGNORECASE), "BSD-3-Clause"),
     (re.compile(r"\bMIT(?:[\s-]licen[cs]ed?)\b|^MIT$", re.IGNORECASE), "MIT"),
     (re.compile(r"\bpublic[\s-]+domain\b", re.IGNORECASE), "public domain"),
 )
+_FIELD_ONLY = (
+    (re.compile(r"\bcdla[\s-]permissive[\s-]1", re.IGNORECASE), "CDLA-Permissive-1.0"),
+    (
+        re.compile(r"\bcdla[\s-]permissive[\s-]2|cdla\.dev/permissive-2", re.IGNORECASE),
+        "CDLA-Permissive-2.0",
+    ),
+    (re.compile(r"\bcdla[\s-]sharing[\s-]1", re.IGNORECASE), "CDLA-Sharing-1.0"),
+    (re.compile(r"\bagpl[\s-]?v?3", re.IGNORECASE), "AGPL-3.0"),
+    (re.compile(r"\blgpl[\s-]?v?3", re.IGNORECASE), "LGPL-3.0"),
+    (re.compile(r"\bgpl[\s-]?v?3", re.IGNORECASE), "GPL-3.0"),
+    (re.compile(r"\bgpl[\s-]?v?2", re.IGNORECASE), "GPL-2.0"),
+    (re.compile(r"\bafl[\s-]3", re.IGNORECASE), "AFL-3.0"),
+    (re.compile(r"\bmpl[\s-]2", re.IGNORECASE), "MPL-2.0"),
+    (re.compile(r"\beupl[\s-]1\.2", re.IGNORECASE), "EUPL-1.2"),
+    (re.compile(r"\bbsd[\s-]2[\s-]clause\b", re.IGNORECASE), "BSD-2-Clause"),
+)
+"""Read in a license field only: in prose they mostly name the license of some software."""
+
+_ADDRESS = re.compile(r"creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)", re.IGNORECASE)
+
 _PARTS = (
     ("NC", re.compile(r"NC|Non-?Commercial", re.IGNORECASE)),
     ("ND", re.compile(r"ND|No-?Deriv", re.IGNORECASE)),
@@ -78,7 +103,9 @@ def _identifier(text: str) -> str | None:
         words, version = found.group(1), found.group(2) or ("4.0" if "4.0" in text else None)
         parts = [name for name, pattern in _PARTS if pattern.search(words)]
         return "-".join(["CC", "BY", *parts, *([version] if version else [])])
-    for pattern, name in _NAMED:
+    if address := _ADDRESS.search(text):
+        return f"CC-{address.group(1).upper()}-{address.group(2)}"
+    for pattern, name in (*_FIELD_ONLY, *_NAMED):
         if pattern.search(text):
             return None if name == "public domain" else name
     return None

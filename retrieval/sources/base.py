@@ -11,8 +11,8 @@ from ..records import Record
 class Source(Protocol):
     """A place records come from.
 
-    A source that needs an optional package raises `MissingExtra` from `records` and `load` when
-    the package is missing; `available` tells beforehand.
+    A source raises `ToolError` from `records` and `load` when its package is missing; `available`
+    tells beforehand.
     """
 
     name: str
@@ -21,8 +21,8 @@ class Source(Protocol):
     package: str
     """Importable name of the package that holds the data."""
 
-    extra: str | None
-    """Extra of `dataquarry` that installs the package; None for a core dependency."""
+    install: str
+    """The command line that installs the package."""
 
     def available(self) -> bool:
         """Tell whether the package is installed, without importing it."""

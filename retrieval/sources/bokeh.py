@@ -11,7 +11,7 @@ import pandas as pd
 from ...errors import ToolError
 from ..licenses import find_license, read_license
 from ..records import License, Record
-from .package import columns_of, installed, package_folder, provenance, size_of
+from .package import CATALOG, columns_of, installed, package_folder, provenance, size_of
 from .restructured import plain
 
 _TABLES = re.compile(r"^:bokeh-dataframe:`bokeh\.sampledata\.(\w+)\.(\w+)`", re.MULTILINE)
@@ -24,7 +24,7 @@ class BokehSampleData:
 
     name = "bokeh"
     package = "bokeh_sampledata"
-    extra: str | None = "catalog"
+    install = CATALOG
 
     def available(self) -> bool:
         """Tell whether the package is installed, without importing it."""
@@ -52,7 +52,7 @@ class BokehSampleData:
         return frame.reset_index()
 
     def _folder(self) -> Path:
-        return package_folder(self.package, self.extra)
+        return package_folder(self)
 
     def _tables(self) -> dict[str, str]:
         found: dict[str, str] = {}

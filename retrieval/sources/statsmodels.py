@@ -10,7 +10,7 @@ import pandas as pd
 from ...errors import ToolError
 from ..licenses import read_license
 from ..records import License, Record
-from .package import columns_of, installed, package_folder, provenance, size_of
+from .package import CATALOG, columns_of, installed, package_folder, provenance, size_of
 from .restructured import definitions, plain
 
 
@@ -19,7 +19,7 @@ class Statsmodels:
 
     name = "statsmodels"
     package = "statsmodels"
-    extra: str | None = "catalog"
+    install = CATALOG
 
     def available(self) -> bool:
         """Tell whether the package is installed, without importing it."""
@@ -45,7 +45,7 @@ class Statsmodels:
         return frame.reset_index(drop=True)
 
     def _folder(self) -> Path:
-        return package_folder(self.package, self.extra) / "datasets"
+        return package_folder(self) / "datasets"
 
     def _record(self, path: Path) -> Record:
         native = path.parent.name

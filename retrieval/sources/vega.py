@@ -9,7 +9,7 @@ import pandas as pd
 from ...errors import ToolError
 from ..licenses import find_license
 from ..records import Record
-from .package import columns_of, installed, package_folder, provenance, size_of
+from .package import CATALOG, columns_of, installed, package_folder, provenance, size_of
 from .restructured import plain
 
 
@@ -18,7 +18,7 @@ class VegaDatasets:
 
     name = "vega"
     package = "vega_datasets"
-    extra: str | None = "catalog"
+    install = CATALOG
 
     def available(self) -> bool:
         """Tell whether the package is installed, without importing it."""
@@ -61,7 +61,7 @@ class VegaDatasets:
         return pd.read_csv(path) if path.suffix == ".csv" else pd.read_json(path)
 
     def _folder(self) -> Path:
-        return package_folder(self.package, self.extra)
+        return package_folder(self)
 
     def _files(self) -> dict[str, str]:
         text = (self._folder() / "local_datasets.json").read_text(encoding="utf-8")

