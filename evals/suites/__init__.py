@@ -17,6 +17,7 @@ SUITES: dict[str, str] = {
     "features": ".features",
     "cleaning": ".cleaning",
     "pii": ".pii",
+    "records": ".records",
     "datafinder": ".datafinder",
 }
 """Name of each suite and the module of this package that holds it as `SUITE`."""
