@@ -1,7 +1,7 @@
 """Copilot: the one core that the chat, the evals, the command line and Python scripts use."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -49,6 +49,7 @@ class Copilot:
         target: str | None = None,
         out: str | Path | None = None,
         csv: bool = False,
+        tools: Sequence[str] = (),
     ) -> Run:
         """Start a run in the background and return it at once.
 
@@ -59,6 +60,7 @@ class Copilot:
             target: the column to predict, where it is known.
             out: folder of the export; one of the workspace by default.
             csv: whether to export CSV beside Parquet.
+            tools: the tools the plan is made of, such as load, clean and export; all by default.
 
         Raises:
             ToolError: the demand is empty, both `dataset` and `input` are given, the dataset or
@@ -75,6 +77,7 @@ class Copilot:
             target=target,
             out=None if out is None else _absolute(out),
             csv=csv,
+            tools=tuple(tools),
         )
         if isinstance(input, pd.DataFrame):
             known = [str(name) for name in input.columns]

@@ -26,6 +26,8 @@ class Start(BaseModel):
     target: str | None = None
     out: str | None = None
     csv: bool = False
+    tools: tuple[str, ...] = ()
+    """The tools the plan is made of, where the person has settled it; () leaves it open."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ class RulePlanner:
                 "Write the dataset with its record of changes.",
             ),
         ]
+        if start.tools:
+            steps = [step for step in steps if step[0] in start.tools]
         return Plan(steps=make_steps(1, *steps))
 
     def revise(self, situation: Situation, spend: Spend = lambda *_: None) -> Revision | None:
