@@ -54,6 +54,7 @@ class Copilot:
         csv: bool = False,
         notes: Sequence[str | Path] = (),
         without_sandbox: bool = False,
+        tools: Sequence[str] = (),
     ) -> Run:
         """Start a run in the background and return it at once.
 
@@ -66,6 +67,7 @@ class Copilot:
             csv: whether to export CSV beside Parquet.
             notes: files with domain knowledge or a data dictionary: text, Markdown or PDF.
             without_sandbox: whether code that a model wrote may run where no sandbox works.
+            tools: the tools the plan is made of, such as load, clean and export; all by default.
 
         Raises:
             ToolError: the demand is empty, both `dataset` and `input` are given, the dataset or
@@ -84,6 +86,7 @@ class Copilot:
             csv=csv,
             notes=[self._keep_note(Path(note)) for note in notes],
             without_sandbox=without_sandbox,
+            tools=tuple(tools),
         )
         if isinstance(input, pd.DataFrame):
             known = [str(name) for name in input.columns]

@@ -12,6 +12,7 @@ from ..errors import ToolError
 from ..tools.comparison import RowChanges, apply_tracked
 from ..tools.proposals import Decision
 from ..tools.tables import Change, Table
+from ..tools.tracing import CellWrite, trace_cell
 from .events import EventType
 from .run import Run
 
@@ -55,6 +56,35 @@ class RowsAnswer(BaseModel):
     sentence: str
 
 
+class CellCause(BaseModel):
+    """One approved change that wrote a cell, with the cell before and after."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    step: str | None
+    tool: str
+    title: str
+    rule: str
+    evidence: str
+    decided_by: str
+    did: str
+    before: str | None
+    after: str | None
+
+
+class CellAnswer(BaseModel):
+    """What made a cell what it is. `source_row` counts in the first table, None where unknown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    row: int
+    column: str
+    value: str | None
+    source_row: int | None
+    writes: list[CellCause] = []
+    sentence: str
+
+
 def why_column(run: Run, column: str) -> ColumnAnswer:
     """Say what became of a column of the run's tables, and which decisions made it so.
 
@@ -75,6 +105,33 @@ def why_column(run: Run, column: str) -> ColumnAnswer:
         causes=causes,
         rejected=_rejected(run, column),
         sentence=_column_sentence(column, status, causes),
+    )
+
+
+def why_cell(run: Run, row: int, column: str) -> CellAnswer:
+    """Say which steps and rules made a cell of the run's current table what it is.
+
+    Args:
+        run: the run.
+        row: the row of the current table, from 0.
+        column: one of its columns.
+
+    Raises:
+        ToolError: there is no such cell.
+    """
+    lineage = _lineage(run)
+    makers = _makers(run)
+    done = [(c, makers.get(t.id), o) for t in lineage for c in t.changes for o in c.operations]
+    first = run.tables.frame(lineage[0])
+    trace = trace_cell(first, [operation for _, _, operation in done], row, column)
+    writes = [_cell_cause(write, *done[write.place][:2]) for write in trace.writes]
+    return CellAnswer(
+        row=row,
+        column=column,
+        value=trace.value,
+        source_row=trace.source_row,
+        writes=writes,
+        sentence=_cell_sentence(row, column, writes),
     )
 
 
@@ -138,6 +195,28 @@ def _cause(
 ) -> Cause:
     fields = {"tool", "title", "rule", "evidence", "decided_by"}
     return Cause(step=step, did=did, cells=cells, **change.model_dump(include=fields))
+
+
+def _cell_cause(write: CellWrite, change: Change, step: str | None) -> CellCause:
+    fields = {"tool", "title", "rule", "evidence", "decided_by"}
+    return CellCause(
+        step=step,
+        did=write.operation,
+        before=write.before,
+        after=write.after,
+        **change.model_dump(include=fields),
+    )
+
+
+def _cell_sentence(row: int, column: str, writes: list[CellCause]) -> str:
+    if not writes:
+        return f"Nothing changed {column!r} in row {row}; it is as its source has it."
+    parts = [
+        f"{write.title!r} (step {write.step or 'unknown'}, approved by {write.decided_by}) wrote "
+        f"{write.after!r} for {write.before!r}"
+        for write in writes
+    ]
+    return f"In row {row}, column {column!r}: {'; then '.join(parts)}. Rule: {writes[-1].rule}"
 
 
 def _status(

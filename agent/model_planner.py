@@ -72,6 +72,8 @@ class ModelPlanner:
 
     def plan(self, start: Start, spend: Spend) -> Plan:
         """Return the model's plan, or the rules' with a note that says why."""
+        if start.tools:
+            return self.rules.plan(start, spend)
         demand = start.demand.model_dump(exclude={"text"}, exclude_defaults=True)
         question = render(
             "plan_user",
@@ -93,6 +95,8 @@ class ModelPlanner:
     def revise(self, situation: Situation, spend: Spend) -> Revision | None:
         """Return what the rules must change, else what the model would change of what is left."""
         must = self.rules.revise(situation, spend)
+        if situation.start.tools:
+            return must
         left = [step for step in situation.plan.steps if step.status == "pending"]
         if must is not None or situation.step.tool not in ASKS_AFTER or not left:
             return must

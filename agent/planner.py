@@ -40,6 +40,8 @@ class Start(BaseModel):
     without_sandbox: bool = Field(
         default=False, description="Whether code may run where no sandbox works: a person said so."
     )
+    tools: tuple[str, ...] = ()
+    """The tools the plan is made of, where the person has settled it; () leaves it open."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ class RulePlanner:
                 "Write the dataset with its record of changes.",
             ),
         ]
+        if start.tools:
+            steps = [step for step in steps if step[0] in start.tools]
         return Plan(steps=make_steps(1, *steps))
 
     def revise(self, situation: Situation, spend: Spend = lambda *_: None) -> Revision | None:

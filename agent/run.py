@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -22,6 +22,9 @@ from .plan import Plan
 from .planner import Start
 from .policy import Policy
 from .undo import copy_makers, take_out, undoable, undone, versions_of
+
+if TYPE_CHECKING:
+    from .explain import CellAnswer, ColumnAnswer
 
 ENDED = ("done", "failed", "cancelled")
 POLL_SECONDS = 0.05
@@ -120,6 +123,20 @@ class Run:
         """Return the data of the result that a `step_finished` event tells of; {} for others."""
         blob = event.data.get("facts")
         return dict(self._store.blob(blob)) if blob else {}
+
+    def why(self, column: str, row: int | None = None) -> "ColumnAnswer | CellAnswer":
+        """Say which steps and rules made a column what it is, or one cell of the current table.
+
+        Args:
+            column: a column the table has, or had once.
+            row: a row of the current table, from 0; the whole column if None.
+
+        Raises:
+            ToolError: there is no such column or cell.
+        """
+        from .explain import why_cell, why_column
+
+        return why_column(self, column) if row is None else why_cell(self, row, column)
 
     def gate(self) -> Gate | None:
         """Return the gate the run waits at, None while it works or has ended."""

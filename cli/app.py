@@ -5,7 +5,7 @@ import sys
 import typer
 
 from ..errors import Cancelled, ToolError
-from . import chat, doctor, evaluate, index, mcp, replay, run, runs, search
+from . import chat, clean, doctor, evaluate, index, mcp, replay, run, runs, search
 from .output import problem
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 
 app.command("search")(search.search)
 app.command("run")(run.run)
+app.command("clean")(clean.clean)
 app.command("chat")(chat.chat)
 app.command("eval")(evaluate.evaluate)
 app.add_typer(index.app, name="index")

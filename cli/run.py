@@ -85,14 +85,24 @@ def policy(approve: str) -> "Policy":
     return ask
 
 
-def follow(run: "Run", approve: str, as_json: bool) -> None:
-    """Show a run while it works and answer its gates until it has ended."""
+def follow(run: "Run", approve: str, as_json: bool, *, check_plan: bool = True) -> None:
+    """Show a run while it works and answer its gates until it has ended.
+
+    Without `check_plan` nobody is asked about the plan, which the command itself has settled.
+    """
+    answer = policy(approve) if check_plan else _plan_settled(policy(approve))
     printer = RunPrinter(console(stderr=as_json), run)
     try:
-        run.follow(policy(approve), printer.show)
+        run.follow(answer, printer.show)
     except (KeyboardInterrupt, typer.Abort):
         run.cancel()
         raise ToolError(f"Stopped. Go on with: dataquarry runs resume {run.id}") from None
+
+
+def _plan_settled(inner: "Policy") -> "Policy":
+    from ..agent.policy import auto
+
+    return lambda gate: auto(gate) if gate.kind == "plan" else inner(gate)
 
 
 def finish(run: "Run", as_json: bool) -> None:

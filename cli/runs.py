@@ -95,17 +95,18 @@ def export(
 def why(
     run: RunId,
     column: Annotated[str, typer.Argument(help="A column the table has, or had once.")],
+    row: Annotated[
+        int | None, typer.Option(help="A row of the current table, from 0: tell of that cell.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what became of a column of a run's table, and which decisions made it so."""
-    from ..agent.explain import why_column
-
-    answer = why_column(_copilot().open(run), column)
+    """Say what became of a column or a cell of a run's table, and which decisions made it so."""
+    answer = _copilot().open(run).why(column, row)
     if as_json:
         print_json(answer.model_dump(mode="json"))
         return
     console().print(safe(answer.sentence), soft_wrap=True)
-    for title in answer.rejected:
+    for title in getattr(answer, "rejected", []):
         console().print(f"Proposed and rejected: {safe(title)}", soft_wrap=True)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from ..operations.writing import WriteNumbers, number_parts
 from ..proposals import Group
 from .base import View, fault
-from .units import same_size, unit_of
+from .units import SAME, same_size, unit_of
 
 FEWEST_ROWS = 30
 READ = 0.97
@@ -102,13 +102,18 @@ def _signs(cells: pd.DataFrame) -> tuple[str, str, list[str]] | None:
     others = [way for way in ways if way != (before, after)]
     meaning = _meaning(before, after)
     meanings = {_meaning(*way) for way in others} - {"", meaning}
-    if meanings and (meaning or len(meanings) > 1):
+    if meanings and (meaning or len(meanings) > 1 or not all(map(_stands_apart, others))):
         return None
     plain = (cells["before"] == before) & (cells["after"] == after)
     if (meanings or not meaning or ("", "") in others) and not _alike(cells, plain):
         return None
     units = {part.strip().lower() for way in others for part in way if part}
     return before, after, sorted(units)
+
+
+def _stands_apart(way: tuple[str, str]) -> bool:
+    """Tell whether signs are a known unit or stand apart from the number, as no code does."""
+    return unit_of(way[1] or way[0]) in SAME.values() or way[1][:1] in (" ", "/")
 
 
 def _meaning(before: str, after: str) -> str:

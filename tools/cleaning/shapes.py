@@ -20,7 +20,7 @@ WORD = r"[^\W\d_]+"
 
 def shape(text: str) -> str:
     """Return the form of a text: numbers as 9, runs of letters as a, all else as it is."""
-    if re.fullmatch(r"[-+]?\d*[.,]?\d+", text):
+    if re.fullmatch(r"[-+]?\d*[.,]?\d+(?:[eE][-+]?\d+)?", text):
         return "9"
     return re.sub(r"\d+(?:[.,]\d+)*", "9", re.sub(WORD, "a", text))
 

@@ -118,6 +118,8 @@ def similarity(one: str, other: str) -> float:
     """Return 1 for equal texts, less for each edit; one edit in a word of two letters is alike."""
     from rapidfuzz.distance import Levenshtein
 
+    if one.isdigit() and other.isdigit() and len(one) < 4:
+        return float(one == other)  # any other small number is one edit away
     edits = Levenshtein.distance(one, other)
     longest = max(len(one), len(other), 1)
     return 1 - edits / longest if longest > 3 or edits != 1 else max(ALIKE, 1 - edits / longest)

@@ -58,6 +58,11 @@ def fetch(given: Record, settings: Settings) -> Fetched:
     return fetch_table(given, settings, quiet)
 
 
+def named(value: object) -> str:
+    """Name a case without its bytes, which hold the time and differ between test processes."""
+    return value if isinstance(value, str) else ""
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -70,6 +75,7 @@ def fetch(given: Record, settings: Settings) -> Fetched:
         ("air.zip", zipped(air_csv=CSV, readme_pdf=b"%PDF")),
         ("air.csv", zipped(air_csv=CSV)),
     ],
+    ids=named,
     ids=["csv", "tsv", "json", "jsonl", "parquet", "gz", "zip", "zip by another name"],
 )
 def test_every_form_gives_the_same_table_and_its_hash(live, replay, name, content):
@@ -170,6 +176,7 @@ def test_the_chosen_table_of_an_archive_is_told(live, replay):
         ("air.zip", zipped(inner_zip=zipped(air_csv=CSV)), "holds no table that can be read"),
         ("air.csv.gz", gzip.compress(CSV)[:-20], "damaged gzip"),
     ],
+    ids=named,
 )
 def test_what_is_no_table_is_refused_in_words(live, replay, name, content, words):
     with pytest.raises(ToolError, match=words):
