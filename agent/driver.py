@@ -1,12 +1,11 @@
 """Driver: carries runs forward in the background, one at a time each, and answers their gates."""
 
-import sqlite3
 import threading
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
-from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.types import Command, StateSnapshot
 
 from ..errors import Cancelled, ToolError
@@ -14,6 +13,7 @@ from ..settings import Settings
 from ..tools.proposals import Proposal
 from .control import Control
 from .coordinator import GRAPH_VERSION, MAX_STEPS, Coordinator
+from .database import StoreUnavailable, open_saver
 from .events import EventType
 from .gates import AlreadyDecided, Answer, Gate
 from .plan import Plan
@@ -31,9 +31,7 @@ class Driver:
         self.settings = settings
         self.store = store
         self.coordinator = Coordinator(settings, store, planner)
-        file = settings.home / "checkpoints.sqlite"
-        self._saver = SqliteSaver(sqlite3.connect(file, timeout=30, check_same_thread=False))
-        self._graph = self.coordinator.graph().compile(checkpointer=self._saver)
+        self._graph = self.coordinator.graph().compile(checkpointer=open_saver(settings))
         self._owner = uuid.uuid4().hex
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="run")
         self._lock = threading.Lock()
@@ -66,7 +64,8 @@ class Driver:
             try:
                 self._hold(run, owner)
             finally:
-                self.store.give_lease(run, owner)
+                with suppress(StoreUnavailable):  # then it lapses by itself
+                    self.store.give_lease(run, owner)
         if self.store.stop_asked(run):
             self._cancelled(run)
 
@@ -86,8 +85,9 @@ class Driver:
             self._cancelled(run)
         except BaseException as defect:
             data = {"error": type(defect).__name__, "message": str(defect)}
-            self.store.emit(run, EventType.RUN_FAILED, data)
-            self.store.set_status(run, "failed")
+            with suppress(StoreUnavailable):  # the run then counts as interrupted
+                self.store.emit(run, EventType.RUN_FAILED, data)
+                self.store.set_status(run, "failed")
             raise
         finally:
             ended.set()
@@ -132,8 +132,9 @@ class Driver:
         while not ended.wait(BEAT_SECONDS):
             beats += 1
             renew = beats % int(LEASE_SECONDS / BEAT_SECONDS / 4) == 0
-            if self.store.stop_asked(run) or (renew and not self.store.take_lease(run, owner)):
-                control.stop.set()
+            with suppress(StoreUnavailable):  # the next beat looks again
+                if self.store.stop_asked(run) or (renew and not self.store.take_lease(run, owner)):
+                    control.stop.set()
 
     def _progress(self, run: str, message: str, share: float | None) -> None:
         self.store.emit(run, EventType.STEP_PROGRESS, {"message": message, "share": share})
