@@ -36,6 +36,8 @@ class Driver:
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="run")
         self._lock = threading.Lock()
         self._busy: dict[str, Future[None]] = {}
+        self._driving: set[str] = set()
+        self._wanted: set[str] = set()
         self._controls: dict[str, Control] = {}
 
     # -- working on a run -----------------------------------------------------------------
@@ -43,8 +45,9 @@ class Driver:
     def drive(self, run: str) -> None:
         """Carry a run forward in the background until it waits or ends."""
         with self._lock:
-            busy = self._busy.get(run)
-            if busy is None or busy.done():
+            self._wanted.add(run)
+            if run not in self._driving:
+                self._driving.add(run)
                 self._busy[run] = self._pool.submit(self._drive, run)
 
     def busy(self, run: str) -> Future[None] | None:
@@ -52,6 +55,25 @@ class Driver:
         return self._busy.get(run)
 
     def _drive(self, run: str) -> None:
+        """Work as long as somebody wants it: who asks while this is at its end is served too."""
+        try:
+            while self._take(run):
+                self._drive_on(run)
+        except BaseException:
+            with self._lock:
+                self._driving.discard(run)
+            raise
+
+    def _take(self, run: str) -> bool:
+        """Take the wish that a run goes on; where there is none, this is no longer at work."""
+        with self._lock:
+            wanted = run in self._wanted
+            self._wanted.discard(run)
+            if not wanted:
+                self._driving.discard(run)
+            return wanted
+
+    def _drive_on(self, run: str) -> None:
         """Work while there is an open way; look again after the lease is given back.
 
         Whoever answers a gate while this holds the lease cannot take it: so the answer is looked
