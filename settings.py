@@ -118,6 +118,10 @@ class Settings(BaseSettings):
     )
     model_price_out: float = Field(
         default=0.0, ge=0, description="Price of a million tokens that the model writes."
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="URL of a PostgreSQL server (postgresql://...) to keep runs in, by default "
+        "SQLite files of the home folder. Tables stay in the home folder.",
     )
 
     @property
@@ -134,6 +138,11 @@ class Settings(BaseSettings):
     def runs_file(self) -> Path:
         """SQLite file of runs, gates, events and step results."""
         return self.home / "runs.sqlite"
+
+    @property
+    def runs_store(self) -> Path | str:
+        """Where runs are kept: a file, or the URL of a server."""
+        return self.database_url.get_secret_value() or self.runs_file
 
     @property
     def exports_dir(self) -> Path:

@@ -25,6 +25,7 @@ from ..tools.registry import get_tool
 from ..tools.sandbox import person_allows
 from ..tools.tables import Table, TableStore
 from .control import Control
+from .database import StoreUnavailable
 from .events import EventType
 from .gates import PlanDecision
 from .model import Message, Reply
@@ -145,6 +146,8 @@ class Coordinator:
         key = self._key(state, tool, step.arguments)
         try:
             content = self._once(key, state, runtime, lambda work: call(work, step.arguments))
+        except StoreUnavailable:
+            raise
         except (ToolError, NotApplicable) as problem:
             return Command(update=self._problem(state, step, problem), goto="observe")
         if not tool.effect.asks:
@@ -179,6 +182,8 @@ class Coordinator:
         key = self._key(state, tool, {"proposal": state["proposal"], "answer": answer})
         try:
             content = self._once(key, state, runtime, lambda work: apply(work, proposal, decision))
+        except StoreUnavailable:
+            raise
         except (ToolError, NotApplicable) as problem:
             return Command(update=self._problem(state, step, problem), goto="observe")
         return Command(update=self._finished(state, step, content), goto="observe")

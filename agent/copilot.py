@@ -40,7 +40,7 @@ class Copilot:
 
     def __init__(self, settings: Settings | None = None, planner: Planner | None = None) -> None:
         self.settings = settings or Settings()
-        self.store = RunStore(self.settings.runs_file)
+        self.store = RunStore(self.settings.runs_store)
         self._driver = Driver(self.settings, self.store, planner or _planner(self.settings))
 
     def start(

@@ -1,12 +1,11 @@
 """Driver: carries runs forward in the background, one at a time each, and answers their gates."""
 
-import sqlite3
 import threading
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
-from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.types import Command, StateSnapshot
 
 from ..errors import Cancelled, ToolError
@@ -14,6 +13,7 @@ from ..settings import Settings
 from ..tools.proposals import Proposal
 from .control import Control
 from .coordinator import GRAPH_VERSION, MAX_STEPS, Coordinator
+from .database import StoreUnavailable, open_saver
 from .events import EventType
 from .gates import AlreadyDecided, Answer, Gate
 from .plan import Plan
@@ -31,13 +31,13 @@ class Driver:
         self.settings = settings
         self.store = store
         self.coordinator = Coordinator(settings, store, planner)
-        file = settings.home / "checkpoints.sqlite"
-        self._saver = SqliteSaver(sqlite3.connect(file, timeout=30, check_same_thread=False))
-        self._graph = self.coordinator.graph().compile(checkpointer=self._saver)
+        self._graph = self.coordinator.graph().compile(checkpointer=open_saver(settings))
         self._owner = uuid.uuid4().hex
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="run")
         self._lock = threading.Lock()
         self._busy: dict[str, Future[None]] = {}
+        self._driving: set[str] = set()
+        self._wanted: set[str] = set()
         self._controls: dict[str, Control] = {}
 
     # -- working on a run -----------------------------------------------------------------
@@ -45,8 +45,9 @@ class Driver:
     def drive(self, run: str) -> None:
         """Carry a run forward in the background until it waits or ends."""
         with self._lock:
-            busy = self._busy.get(run)
-            if busy is None or busy.done():
+            self._wanted.add(run)
+            if run not in self._driving:
+                self._driving.add(run)
                 self._busy[run] = self._pool.submit(self._drive, run)
 
     def busy(self, run: str) -> Future[None] | None:
@@ -54,6 +55,25 @@ class Driver:
         return self._busy.get(run)
 
     def _drive(self, run: str) -> None:
+        """Work as long as somebody wants it: who asks while this is at its end is served too."""
+        try:
+            while self._take(run):
+                self._drive_on(run)
+        except BaseException:
+            with self._lock:
+                self._driving.discard(run)
+            raise
+
+    def _take(self, run: str) -> bool:
+        """Take the wish that a run goes on; where there is none, this is no longer at work."""
+        with self._lock:
+            wanted = run in self._wanted
+            self._wanted.discard(run)
+            if not wanted:
+                self._driving.discard(run)
+            return wanted
+
+    def _drive_on(self, run: str) -> None:
         """Work while there is an open way; look again after the lease is given back.
 
         Whoever answers a gate while this holds the lease cannot take it: so the answer is looked
@@ -66,7 +86,8 @@ class Driver:
             try:
                 self._hold(run, owner)
             finally:
-                self.store.give_lease(run, owner)
+                with suppress(StoreUnavailable):  # then it lapses by itself
+                    self.store.give_lease(run, owner)
         if self.store.stop_asked(run):
             self._cancelled(run)
 
@@ -86,8 +107,9 @@ class Driver:
             self._cancelled(run)
         except BaseException as defect:
             data = {"error": type(defect).__name__, "message": str(defect)}
-            self.store.emit(run, EventType.RUN_FAILED, data)
-            self.store.set_status(run, "failed")
+            with suppress(StoreUnavailable):  # the run then counts as interrupted
+                self.store.emit(run, EventType.RUN_FAILED, data)
+                self.store.set_status(run, "failed")
             raise
         finally:
             ended.set()
@@ -132,8 +154,9 @@ class Driver:
         while not ended.wait(BEAT_SECONDS):
             beats += 1
             renew = beats % int(LEASE_SECONDS / BEAT_SECONDS / 4) == 0
-            if self.store.stop_asked(run) or (renew and not self.store.take_lease(run, owner)):
-                control.stop.set()
+            with suppress(StoreUnavailable):  # the next beat looks again
+                if self.store.stop_asked(run) or (renew and not self.store.take_lease(run, owner)):
+                    control.stop.set()
 
     def _progress(self, run: str, message: str, share: float | None) -> None:
         self.store.emit(run, EventType.STEP_PROGRESS, {"message": message, "share": share})

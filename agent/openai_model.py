@@ -1,6 +1,7 @@
 """A ChatModel behind any OpenAI-compatible endpoint."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from ..settings import Settings
@@ -22,9 +23,10 @@ class OpenAIModel:
 
         self.name = settings.model
         self.url = settings.openai_base_url or "https://api.openai.com/v1"
+        self._key = settings.openai_api_key.get_secret_value() or NO_KEY
         self._client = OpenAI(
             base_url=self.url,
-            api_key=settings.openai_api_key.get_secret_value() or NO_KEY,
+            api_key=self._key,
             timeout=settings.model_timeout,
             max_retries=settings.model_retries,
         )
@@ -51,18 +53,48 @@ class OpenAIModel:
             options["response_format"] = {"type": "json_schema", "json_schema": form}
         completion = self._ask(
             model=self.name,
-            messages=[message.model_dump() for message in messages],
+            messages=_plain(messages),
             max_tokens=max_tokens,
             temperature=temperature,
             **options,
         )
         return _reply(completion, {tool["function"]["name"] for tool in tools})
 
+    def models(self) -> list[dict[str, Any]]:
+        """Return what the endpoint says of each of its models; `id` is its name.
+
+        Raises:
+            ModelError: the endpoint cannot be reached or refuses.
+        """
+        with self._told():
+            return [entry.model_dump() for entry in self._client.models.list().data]
+
+    def streams(self, messages: Sequence[Message], max_tokens: int) -> bool:
+        """Say whether an answer comes in pieces when asked for so.
+
+        Raises:
+            ModelError: the endpoint cannot be reached or refuses.
+        """
+        with self._told():
+            pieces = self._client.chat.completions.create(
+                model=self.name,
+                messages=_plain(messages),
+                max_tokens=max_tokens,
+                stream=True,
+            )
+            return any(piece.choices for piece in pieces)
+
     def _ask(self, **request: Any) -> Any:
+        with self._told():
+            return self._client.chat.completions.create(**request)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn what the client raises into one clear error, without the key."""
         import openai
 
         try:
-            return self._client.chat.completions.create(**request)
+            yield
         except openai.APITimeoutError as error:
             raise ModelError(f"The model at {self.url} did not answer in time.") from error
         except openai.APIConnectionError as error:
@@ -73,10 +105,15 @@ class OpenAIModel:
             raise ModelError(f"The model at {self.url} is over its rate limit.") from error
         except openai.APIStatusError as error:
             raise ModelError(
-                f"The model at {self.url} refused: {error.status_code} {_short(error.message)}"
+                f"The model at {self.url} refused: {error.status_code} "
+                + _short(error.message).replace(self._key, "[key]")
             ) from error
         except (openai.OpenAIError, ValueError) as error:
             raise ModelError(f"The model at {self.url} answered no JSON.") from error
+
+
+def _plain(messages: Sequence[Message]) -> Any:
+    return [message.model_dump() for message in messages]
 
 
 def _reply(completion: Any, names: set[str]) -> Reply:

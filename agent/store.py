@@ -1,4 +1,4 @@
-"""RunStore: runs, events, gates, step results and leases in one SQLite file.
+"""RunStore: runs, events, gates, step results and leases in one database.
 
 Every write that can be tried twice (after a crash, by two clients) is made so that the second try
 changes nothing: events and gates have keys of their own, a gate's answer is set only while it has
@@ -9,11 +9,7 @@ import hashlib
 import json
 import os
 import socket
-import sqlite3
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..errors import ToolError
+from .database import open_database
 from .events import Event, EventType
 
 LEASE_SECONDS = 15.0
@@ -29,7 +26,7 @@ SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, created TEXT NOT NULL, demand TEXT NOT NULL, start TEXT NOT NULL,
-    status TEXT NOT NULL, since REAL NOT NULL, stop INTEGER NOT NULL DEFAULT 0);
+    status TEXT NOT NULL, since DOUBLE PRECISION NOT NULL, stop INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS events (
     run TEXT NOT NULL, seq INTEGER NOT NULL, time TEXT NOT NULL, type TEXT NOT NULL,
     data TEXT NOT NULL, key TEXT, PRIMARY KEY (run, seq), UNIQUE (run, key));
@@ -40,7 +37,7 @@ CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, content TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, blob TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS leases (
     run TEXT PRIMARY KEY, owner TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL,
-    expires REAL NOT NULL);
+    expires DOUBLE PRECISION NOT NULL);
 """
 
 
@@ -56,70 +53,51 @@ class RunInfo(BaseModel):
 class RunStore:
     """The truth about runs, shared by threads and processes.
 
+    Args:
+        where: an SQLite file, or the URL of a PostgreSQL server.
+
     Raises:
-        ToolError: on opening, when the file cannot be written.
+        ToolError: it cannot be opened, or another version made it.
     """
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self._lock = threading.RLock()
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(file, timeout=30, check_same_thread=False)
-            self._db.isolation_level = None
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._check_version()
-            self._db.executescript(_SCHEMA)
-        except (OSError, sqlite3.OperationalError) as error:
+    def __init__(self, where: Path | str) -> None:
+        self.where = where
+        self._db = open_database(where)
+        found = self._db.version(SCHEMA_VERSION)
+        if found not in (None, SCHEMA_VERSION):
             raise ToolError(
-                f"Cannot keep runs in {file}: {error}. Set DATAQUARRY_HOME to a writable folder."
-            ) from error
-
-    def _check_version(self) -> None:
-        """Mark a new file with the version of its tables; refuse one of another version."""
-        found = self._db.execute("PRAGMA user_version").fetchone()[0]
-        empty = not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        if found != SCHEMA_VERSION and not empty:
-            raise ToolError(
-                f"{self.file} was made by another version of DataQuarry. Move it away, or set "
+                f"{self._db.place} was made by another version of DataQuarry. Move it away, or set "
                 "DATAQUARRY_HOME to another folder."
             )
-        self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        with self._db.write() as execute:
+            for table in _SCHEMA.split(";"):
+                if table.strip():
+                    execute(table)
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._db.close()
-
-    @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        """Hold the one write transaction of the file."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
-    def _read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._db.execute(query, values).fetchall()
+        """Close the database."""
+        self._db.close()
 
     # -- runs -----------------------------------------------------------------------------
 
     def add_run(self, run: str, demand: str, start: dict[str, Any]) -> None:
         """Note a new run with what it was started with."""
-        with self._write() as db:
-            db.execute(
+        with self._db.write() as execute:
+            execute(
                 "INSERT INTO runs (id, created, demand, start, status, since) VALUES (?,?,?,?,?,?)",
-                (run, _now(), demand, json.dumps(start), "working", time.time()),
+                run,
+                _now(),
+                demand,
+                json.dumps(start),
+                "working",
+                time.time(),
             )
 
     def runs(self) -> list[RunInfo]:
         """Return all runs, the newest first."""
-        rows = self._read("SELECT id, created, demand, status FROM runs ORDER BY created DESC, id")
+        rows = self._db.read(
+            "SELECT id, created, demand, status FROM runs ORDER BY created DESC, id"
+        )
         return [RunInfo(id=i, created=c, demand=d, status=s) for i, c, d, s in rows]
 
     def run(self, run: str) -> RunInfo:
@@ -138,52 +116,59 @@ class RunStore:
     def start_of(self, run: str) -> dict[str, Any]:
         """Return what a run was started with."""
         start: dict[str, Any] = json.loads(
-            self._read("SELECT start FROM runs WHERE id=?", run)[0][0]
+            self._db.read("SELECT start FROM runs WHERE id=?", run)[0][0]
         )
         return start
 
     def set_status(self, run: str, status: str) -> None:
         """Set the status of a run."""
-        with self._write() as db:
-            db.execute("UPDATE runs SET status=?, since=? WHERE id=?", (status, time.time(), run))
+        with self._db.write() as execute:
+            execute("UPDATE runs SET status=?, since=? WHERE id=?", status, time.time(), run)
 
     def end_early(self, run: str) -> bool:
         """Set a run that has not ended to cancelled; tell whether this did it."""
-        with self._write() as db:
-            cursor = db.execute(
+        with self._db.write() as execute:
+            cursor = execute(
                 "UPDATE runs SET status='cancelled', since=? "
                 "WHERE id=? AND status IN ('waiting', 'working')",
-                (time.time(), run),
+                time.time(),
+                run,
             )
-            return cursor.rowcount == 1
+            return int(cursor.rowcount) == 1
 
     def seconds_since(self, run: str) -> float:
         """Return for how long a run has had its status."""
-        return time.time() - float(self._read("SELECT since FROM runs WHERE id=?", run)[0][0])
+        return time.time() - float(self._db.read("SELECT since FROM runs WHERE id=?", run)[0][0])
 
     def ask_stop(self, run: str, stop: bool) -> None:
         """Ask whoever works on a run to stop, or take the request back."""
-        with self._write() as db:
-            db.execute("UPDATE runs SET stop=? WHERE id=?", (int(stop), run))
+        with self._db.write() as execute:
+            execute("UPDATE runs SET stop=? WHERE id=?", int(stop), run)
 
     def stop_asked(self, run: str) -> bool:
         """Tell whether somebody asked the run to stop."""
-        return bool(self._read("SELECT stop FROM runs WHERE id=?", run)[0][0])
+        return bool(self._db.read("SELECT stop FROM runs WHERE id=?", run)[0][0])
 
     # -- events ---------------------------------------------------------------------------
 
     def emit(self, run: str, kind: EventType, data: dict[str, Any], key: str | None = None) -> None:
         """Append an event; with a key that the run's log has already, do nothing."""
-        with self._write() as db:
-            db.execute(
-                "INSERT OR IGNORE INTO events (run, seq, time, type, data, key) VALUES "
-                "(?, (SELECT COALESCE(MAX(seq), 0) + 1 FROM events WHERE run=?), ?, ?, ?, ?)",
-                (run, run, _now(), kind.value, json.dumps(data), key),
+        with self._db.write() as execute:
+            execute(
+                "INSERT INTO events (run, seq, time, type, data, key) VALUES "
+                "(?, (SELECT COALESCE(MAX(seq), 0) + 1 FROM events WHERE run=?), ?, ?, ?, ?) "
+                "ON CONFLICT DO NOTHING",
+                run,
+                run,
+                _now(),
+                kind.value,
+                json.dumps(data),
+                key,
             )
 
     def events(self, run: str, after: int = 0) -> list[Event]:
         """Return the events of a run with a number above `after`, in order."""
-        rows = self._read(
+        rows = self._db.read(
             "SELECT seq, time, type, data FROM events WHERE run=? AND seq>? ORDER BY seq",
             run,
             after,
@@ -197,25 +182,26 @@ class RunStore:
 
     def open_gate(self, gate: str, run: str, content: dict[str, Any]) -> None:
         """Open a gate; one that exists stays as it is."""
-        with self._write() as db:
-            db.execute(
-                "INSERT OR IGNORE INTO gates (id, run, made, content) VALUES "
-                "(?, ?, (SELECT COUNT(*) FROM gates), ?)",
-                (gate, run, json.dumps(content)),
+        with self._db.write() as execute:
+            execute(
+                "INSERT INTO gates (id, run, made, content) VALUES "
+                "(?, ?, (SELECT COUNT(*) FROM gates), ?) ON CONFLICT DO NOTHING",
+                gate,
+                run,
+                json.dumps(content),
             )
 
     def answer_gate(self, gate: str, answer: dict[str, Any]) -> bool:
         """Set the answer of a gate unless it has one; tell whether this answer was taken."""
-        with self._write() as db:
-            cursor = db.execute(
-                "UPDATE gates SET answer=? WHERE id=? AND answer IS NULL",
-                (json.dumps(answer), gate),
+        with self._db.write() as execute:
+            cursor = execute(
+                "UPDATE gates SET answer=? WHERE id=? AND answer IS NULL", json.dumps(answer), gate
             )
-            return cursor.rowcount == 1
+            return int(cursor.rowcount) == 1
 
     def gate(self, gate: str) -> dict[str, Any] | None:
         """Return a gate's run, content and `answer` (None while it is open), if there is one."""
-        rows = self._read("SELECT run, content, answer FROM gates WHERE id=?", gate)
+        rows = self._db.read("SELECT run, content, answer FROM gates WHERE id=?", gate)
         if not rows:
             return None
         run, content, answer = rows[0]
@@ -224,7 +210,9 @@ class RunStore:
 
     def gates(self, run: str) -> list[str]:
         """Return the ids of a run's gates in the order in which they were opened."""
-        return [row[0] for row in self._read("SELECT id FROM gates WHERE run=? ORDER BY made", run)]
+        return [
+            row[0] for row in self._db.read("SELECT id FROM gates WHERE run=? ORDER BY made", run)
+        ]
 
     # -- step results ---------------------------------------------------------------------
 
@@ -232,48 +220,54 @@ class RunStore:
         """Keep plain JSON under the hash of its content and return that."""
         text = json.dumps(content, sort_keys=True)
         blob = hashlib.sha256(text.encode()).hexdigest()[:32]
-        with self._write() as db:
-            db.execute("INSERT OR IGNORE INTO blobs VALUES (?,?)", (blob, text))
+        with self._db.write() as execute:
+            execute("INSERT INTO blobs VALUES (?,?) ON CONFLICT DO NOTHING", blob, text)
         return blob
 
     def blob(self, blob: str) -> Any:
         """Return what `keep` kept."""
-        return json.loads(self._read("SELECT content FROM blobs WHERE id=?", blob)[0][0])
+        return json.loads(self._db.read("SELECT content FROM blobs WHERE id=?", blob)[0][0])
 
     def set_result(self, key: str, blob: str) -> None:
         """Remember the result of a step, so that a rerun after a crash need not repeat it."""
-        with self._write() as db:
-            db.execute("INSERT OR IGNORE INTO results VALUES (?,?)", (key, blob))
+        with self._db.write() as execute:
+            execute("INSERT INTO results VALUES (?,?) ON CONFLICT DO NOTHING", key, blob)
 
     def result(self, key: str) -> str | None:
         """Return the result remembered for a step."""
-        rows = self._read("SELECT blob FROM results WHERE key=?", key)
+        rows = self._db.read("SELECT blob FROM results WHERE key=?", key)
         return rows[0][0] if rows else None
 
     # -- leases ---------------------------------------------------------------------------
 
     def take_lease(self, run: str, owner: str) -> bool:
         """Take or renew the right to work on a run; False while somebody alive has it."""
-        with self._write() as db:
-            row = db.execute(
-                "SELECT owner, host, pid, expires FROM leases WHERE run=?", (run,)
+        with self._db.write() as execute:
+            row = execute(
+                "SELECT owner, host, pid, expires FROM leases WHERE run=?", run
             ).fetchone()
             if row and row[0] != owner and not _lapsed(*row[1:]):
                 return False
-            db.execute(
-                "INSERT OR REPLACE INTO leases VALUES (?,?,?,?,?)",
-                (run, owner, socket.gethostname(), os.getpid(), time.time() + LEASE_SECONDS),
+            execute(
+                "INSERT INTO leases VALUES (?,?,?,?,?) ON CONFLICT (run) DO UPDATE SET "
+                "owner=excluded.owner, host=excluded.host, pid=excluded.pid, "
+                "expires=excluded.expires",
+                run,
+                owner,
+                socket.gethostname(),
+                os.getpid(),
+                time.time() + LEASE_SECONDS,
             )
             return True
 
     def give_lease(self, run: str, owner: str) -> None:
         """Give the right back."""
-        with self._write() as db:
-            db.execute("DELETE FROM leases WHERE run=? AND owner=?", (run, owner))
+        with self._db.write() as execute:
+            execute("DELETE FROM leases WHERE run=? AND owner=?", run, owner)
 
     def held(self, run: str) -> bool:
         """Tell whether somebody alive works on the run."""
-        row = self._read("SELECT host, pid, expires FROM leases WHERE run=?", run)
+        row = self._db.read("SELECT host, pid, expires FROM leases WHERE run=?", run)
         return bool(row) and not _lapsed(*row[0])
 
 

@@ -88,16 +88,26 @@ def _chat(_: Settings) -> Check:
     return Check("Chat", "optional", "gradio is missing", 'pip install "dataquarry[chat]"')
 
 
-def _model(_: Settings) -> Check:
-    url = os.environ.get("OPENAI_BASE_URL")
-    if url or os.environ.get("OPENAI_API_KEY"):
-        return Check("Language model", "ok", url or "api.openai.com")
-    return Check(
-        "Language model",
-        "optional",
-        "none is configured; the deterministic planner plans",
-        "Set OPENAI_BASE_URL and OPENAI_API_KEY.",
-    )
+def _model(settings: Settings) -> Check:
+    """Ask the endpoint itself: what is set says little about what is there."""
+    name = "Language model"
+    if not (settings.openai_base_url or settings.openai_api_key.get_secret_value()):
+        detail = "none is configured; the deterministic planner plans"
+        return Check(name, "optional", detail, "Set OPENAI_BASE_URL and OPENAI_API_KEY.")
+    from ..agent.endpoint import look_at
+    from ..agent.model import ModelError
+
+    try:
+        found = look_at(settings)
+    except ModelError as error:
+        return Check(name, "missing", str(error), "Check OPENAI_BASE_URL and OPENAI_API_KEY.")
+    known = ", ".join(found.models[:5]) or "none listed"
+    if not settings.model:
+        fix = "Set DATAQUARRY_MODEL to one of them, or give --model."
+        return Check(name, "optional", f"no model is chosen; there are: {known}", fix)
+    if found.faults:
+        return Check(name, "missing", found.faults[0], f"Models there: {known}.")
+    return Check(name, "ok", f"{settings.model}; {found.words()}")
 
 
 def _sandbox(_: Settings) -> Check:

@@ -40,7 +40,7 @@ def test_one_of_many_answers_to_a_gate_is_taken(store: RunStore) -> None:
     start = threading.Barrier(8)
 
     def answer(number: int) -> None:
-        own = RunStore(store.file)
+        own = RunStore(store.where)
         start.wait()
         if own.answer_gate("g1", {"by": str(number)}):
             taken.append(number)
@@ -78,7 +78,7 @@ def test_the_lease_of_a_dead_process_is_void(store: RunStore) -> None:
     code = f"""
 from pathlib import Path
 from dataquarry.agent.store import RunStore
-assert RunStore(Path({str(store.file)!r})).take_lease("r1", "gone")
+assert RunStore(Path({str(store.where)!r})).take_lease("r1", "gone")
 """
     subprocess.run([sys.executable, "-c", code], check=True)
     assert not store.held("r1")
