@@ -3,13 +3,16 @@
 import importlib.util
 import os
 import platform
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from rich.markup import escape
 from rich.table import Table as Grid
 
 from ..errors import ToolError
+from ..retrieval.demand import Demand
 from ..settings import Settings
 from .output import AsJson, console, print_json
 
@@ -82,6 +85,29 @@ def _index(settings: Settings) -> Check:
     return Check("Index", "ok", f"{info.records:,} records in {settings.index_dir}")
 
 
+def _live(settings: Settings) -> Check:
+    """Ask each live source that is on for one dataset, and name those that do not answer."""
+    from ..retrieval.live import chosen
+    from ..retrieval.live.search import search_live
+
+    name = "Live sources"
+    try:
+        if not chosen(settings):
+            fix = "dataquarry search --live, or set DATAQUARRY_LIVE_SOURCES=all"
+            return Check(name, "optional", "off: a search stays on this machine", fix)
+        with tempfile.TemporaryDirectory() as folder:  # nothing is to come from the cache
+            anew = {"home": Path(folder), "live_limit": 1}
+            _, states = search_live(Demand(text="iris"), settings.model_copy(update=anew))
+    except ToolError as error:
+        return Check(name, "missing", str(error), "Set DATAQUARRY_LIVE_SOURCES.")
+    silent = [state.words for state in states if state.state != "answered"]
+    there = ", ".join(state.label for state in states if state.state == "answered") or "none"
+    if not silent:
+        return Check(name, "ok", f"{there} answer")
+    fix = "Check the network, or set DATAQUARRY_LIVE_DEADLINE higher."
+    return Check(name, "optional", f"{there} answer. {' '.join(silent)}", fix)
+
+
 def _chat(_: Settings) -> Check:
     if importlib.util.find_spec("gradio"):
         return Check("Chat", "ok", "gradio is installed")
@@ -128,6 +154,7 @@ CHECKS: tuple[Callable[[Settings], Check], ...] = (
     _catalog,
     _encoder,
     _index,
+    _live,
     _chat,
     _model,
     _sandbox,

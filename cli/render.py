@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table as Grid
 from rich.text import Text
 
-from ..retrieval.records import Hit, SearchResult, SourceState
+from ..retrieval.records import ANSWERED, Hit, SearchResult, SourceState
 from ..tools.operations.feature_written import written_code
 from ..tools.proposals import Group, Proposal
 from .output import safe
@@ -42,7 +42,7 @@ def sources_list(sources: Sequence[SourceState]) -> Text:
     """Return how each live source answered, a line each; one that did not stands out."""
     lines = ["[bold]Live sources[/]"]
     for source in sources:
-        color = "green" if source.state in ("answered", "cached") else "yellow"
+        color = "green" if source.state in ANSWERED else "yellow"
         lines.append(f"  [{color}]{safe(source.words)}[/]")
     return Text.from_markup("\n".join(lines))
 

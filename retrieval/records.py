@@ -145,6 +145,10 @@ class SourceState(_Model):
     words: str = ""
 
 
+ANSWERED = ("answered", "cached")
+"""States of a live source that told all it was asked for."""
+
+
 class SearchResult(_Model):
     """Hits that serve the demand, best first, and those that come near but break a constraint.
 

@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..retrieval.index import DatasetIndex, build_index
 from ..retrieval.live import chosen
-from ..retrieval.records import Hit, SearchResult
+from ..retrieval.records import ANSWERED, Hit, SearchResult
 from ..retrieval.search import search_datasets
 from .base import Effect, Result, Work, tool
 
@@ -33,7 +33,7 @@ def search(work: Work, args: SearchArguments) -> Result:
 
 
 def _summary(found: SearchResult) -> str:
-    silent = [state.words for state in found.sources if state.state not in ("answered", "cached")]
+    silent = [state.words for state in found.sources if state.state not in ANSWERED]
     return " ".join([_best(found), *silent])
 
 

@@ -178,6 +178,8 @@ class Page:
             hits, near, note = views.hits_of(look)
             if note or not hits:
                 gr.HTML(f"<p>{escape(note)}</p>" if note else NO_CANDIDATES)
+            if sources := views.sources_view(look):
+                gr.HTML(sources)
             choices = cards.load_choices(look.gate if look else None)
             for place, hit in enumerate([*hits, *near], 1):
                 if near and place == len(hits) + 1:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..agent.plan import Step
-from ..retrieval.records import Hit
+from ..retrieval.records import ANSWERED, Hit, SourceState
 from ..tools.export.folder import NAMES
 from .look import Look
 from .text import count, escape, label, number
@@ -73,6 +73,22 @@ def hits_of(look: Look | None) -> tuple[list[Hit], list[Hit], str]:
     hits = [Hit.model_validate(hit) for hit in found.get("hits", [])]
     near = [Hit.model_validate(hit) for hit in found.get("near_misses", [])]
     return hits, near, str(found.get("note") or "")
+
+
+def sources_view(look: Look | None) -> str:
+    """Return how each live source answered the run's search; "" where only the index was asked."""
+    found = look.facts.get("search", {}) if look else {}
+    states = [SourceState.model_validate(state) for state in found.get("sources", [])]
+    if not states:
+        return ""
+    items = "".join(f"<li>{_badge_of(state)}{escape(state.words, 300)}</li>" for state in states)
+    return f"<details open><summary>Live sources</summary><ul>{items}</ul></details>"
+
+
+def _badge_of(state: SourceState) -> str:
+    if state.state in ANSWERED:
+        return ""
+    return f"<span class='dq-badge dq-warn'>{escape(state.state)}</span>"
 
 
 def hit_card(hit: Hit, place: int) -> str:

@@ -24,6 +24,15 @@ _ADDRESSES = (
 )
 _SPDX = re.compile(r"spdx\.org/licenses/([\w.+-]+?)(?:\.html|\.json)?/?$", re.I)
 _ID = re.compile(r"cc-by(?:-nc)?(?:-nd|-sa)?-\d\.\d|cc0-1\.0", re.I)
+_IDS = {
+    name.lower(): name
+    for name in (
+        *("Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "MPL-2.0", "Unlicense", "WTFPL"),
+        *("GPL-2.0", "GPL-3.0", "LGPL-2.1", "LGPL-3.0", "AGPL-3.0", "ODbL-1.0", "ODC-By-1.0"),
+        *("PDDL-1.0", "OGL-UK-2.0", "OGL-UK-3.0", "etalab-2.0", "CDLA-Permissive-2.0"),
+        *("CDLA-Permissive-1.0", "CDLA-Sharing-1.0", "C-UDA-1.0", "GFDL-1.3"),
+    )
+}
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>?#]+", re.I)
 
 
@@ -114,7 +123,7 @@ def stated_license(name: Any, url: Any = None) -> License:
     """Return the license a source states, by its name, its address or both."""
     link = address(url) or address(name)
     words = line(name)
-    spdx = _known(link or "") or (_ID.fullmatch(words) and _canonical(words)) or None
+    spdx = _known(link or "") or _identifier(words)
     found = read_license(words or link, link)
     if spdx and found.basis == "stated":
         return found.model_copy(update={"spdx": spdx})
@@ -133,5 +142,6 @@ def _known(link: str) -> str | None:
     return spdx.group(1) if spdx else None
 
 
-def _canonical(name: str) -> str:
-    return name.upper()
+def _identifier(words: str) -> str | None:
+    """Return the SPDX identifier that words spell in any case."""
+    return words.upper() if _ID.fullmatch(words) else _IDS.get(words.lower())

@@ -12,7 +12,7 @@ from ..records import Column, DataFile, Record, Size
 from .base import Anonymous, LiveQuery
 from .client import Client
 from .faults import NotFound
-from .fields import address, at, doi, line, number, objects, text, texts
+from .fields import address, at, doi, line, need, number, objects, text, texts
 from .make import form_of, readable, record
 
 _CLOSER = 5
@@ -49,7 +49,8 @@ class UCI(Anonymous):
         found: dict[str, Record] = {}
         for words in query.for_names():
             answer = client.json(f"{self.url}/api/datasets/list", {"search": words}, none=(404,))
-            for item in objects(at(answer.data, "data") or []):
+            nothing = answer.data is None or at(answer.data, "status") == 404
+            for item in [] if nothing else need(answer.data, "data"):
                 made = self._listed(item)
                 if made and made.id not in found and len(found) < limit:
                     found[made.id] = made

@@ -20,8 +20,8 @@ from dataquarry.tools.load import load
 from dataquarry.tools.proposals import approve_recommended
 from dataquarry.tools.remote import Fetched, fetch_table
 
-from .replay import Play, Replay
-from .test_sources import found, play_everything
+from .replay import Play, Replay, play_everything
+from .test_sources import found
 
 FRAME = pd.DataFrame({"time": range(100), "pm10": [hour % 7 for hour in range(100)]})
 CSV = FRAME.to_csv(index=False).encode()

@@ -2,26 +2,19 @@
 
 import threading
 import time
-from pathlib import Path
 
 import pytest
-from dataquarry import Demand, Settings
+from dataquarry import Demand
 from dataquarry.errors import ToolError
-from dataquarry.retrieval.encoder import Encoder
-from dataquarry.retrieval.index import embedded_text, write_index
 from dataquarry.retrieval.live.search import search_live
-from dataquarry.retrieval.records import Record, SourceState
+from dataquarry.retrieval.records import SourceState
 from dataquarry.retrieval.search import search_datasets
 
-from .replay import Play, Replay, serving
-from .test_sources import DEMAND, play_everything
+from .conftest import switched_on
+from .replay import Play, play_everything, serving
+from .test_sources import DEMAND
 
 EVERY = ["huggingface", "openml", "uci", "zenodo", "datacite", "ckan", "dataverse", "croissant"]
-
-
-def switched_on(live: Settings, replay: Replay, **more: object) -> Settings:
-    urls = {"croissant_urls": f"{replay.url}/croissant.json", "live_sources": "all"}
-    return live.model_copy(update={**urls, **more})
 
 
 def by_name(states: list[SourceState]) -> dict[str, SourceState]:
@@ -113,43 +106,6 @@ def test_an_unknown_source_is_an_error(live, replay):
 def test_a_demand_without_a_subject_is_an_error(live, replay):
     with pytest.raises(ToolError, match="names no subject"):
         search_live(Demand(text="a dataset"), switched_on(live, replay))
-
-
-@pytest.fixture(scope="module")
-def small_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with an index of a few records, encoded without loading PyTorch."""
-    settings = Settings(home=tmp_path_factory.mktemp("small"))
-    about = {
-        "Penguins": "Weights and flippers of penguins on three islands.",
-        "Shipwreck": "Passengers of a ship that sank, and who survived.",
-        "Wines": "Chemistry of wines from three growers.",
-    }
-    records = [
-        Record(
-            id=f"pkg:{title}",
-            source="pkg",
-            native=title,
-            title=title,
-            description=words,
-            loadable=True,
-        )
-        for title, words in about.items()
-    ]
-    Encoder(settings).encode_few([embedded_text(record) for record in records])
-    write_index(settings, records)
-    return settings.home
-
-
-@pytest.fixture
-def both(small_index: Path, live: Settings, replay: Replay) -> Settings:
-    """A small index, and every source answering."""
-    play_everything(replay)
-    home = live.home
-    home.mkdir(exist_ok=True)
-    for part in ("index", "cache/vectors.sqlite"):
-        (home / part).parent.mkdir(exist_ok=True)
-        (home / part).symlink_to(small_index / part)
-    return switched_on(live, replay, live_deadline=8.0)
 
 
 def test_live_records_are_ranked_among_those_of_the_index(both):

@@ -9,29 +9,9 @@ from dataquarry.retrieval.live.client import Client
 from dataquarry.retrieval.records import Record
 from pydantic import SecretStr
 
-from .replay import Play, Replay
+from .replay import Play, play_everything
 
 DEMAND = Demand(text="hourly harbor air quality")
-
-
-def play_everything(replay: Replay) -> None:
-    """Let every source answer as documented."""
-    replay.on("/api/datasets", Play.fixture("huggingface_list.json"))
-    replay.on("/viewer/info", Play.fixture("huggingface_info.json"))
-    replay.on("/viewer/parquet", Play.fixture("huggingface_parquet.json"))
-    listed = "/api/v1/json/data/list/status/active/limit/1000/offset/0"
-    replay.on(listed, Play.fixture("openml_list.json"))
-    replay.on("/api/v1/json/data/901", Play.fixture("openml_data.json"))
-    replay.on("/api/v1/json/data/903", Play.json({"error": {"code": "111"}}, 412))
-    replay.on("/api/datasets/list", Play.fixture("uci_list.json"))
-    replay.on("/api/dataset", Play.fixture("uci_dataset.json"))
-    replay.on("/api/records", Play.fixture("zenodo.json"))
-    replay.on("/datacite/dois", Play.fixture("datacite.json"))
-    replay.on("/api/3/action/package_search", Play.fixture("ckan.json"))
-    replay.on("/dataverse/api/search", Play.fixture("dataverse_search.json"))
-    replay.on("/dataverse/api/datasets/:persistentId/", Play.fixture("dataverse_dataset.json"))
-    replay.on("/kaggle/api/v1/datasets/list", Play.fixture("kaggle.json"))
-    replay.on("/croissant.json", Play.fixture("croissant.json"))
 
 
 def found(name: str, settings: Settings, limit: int = 10) -> dict[str, Record]:
