@@ -75,7 +75,6 @@ def named(value: object) -> str:
         ("air.zip", zipped(air_csv=CSV, readme_pdf=b"%PDF")),
         ("air.csv", zipped(air_csv=CSV)),
     ],
-    ids=named,
     ids=["csv", "tsv", "json", "jsonl", "parquet", "gz", "zip", "zip by another name"],
 )
 def test_every_form_gives_the_same_table_and_its_hash(live, replay, name, content):
