@@ -23,6 +23,16 @@ class Settings(BaseSettings):
         description="Bi-encoder of the index: a hub name or a folder. The default is taken from "
         "the 'offline' extra where that is installed.",
     )
+    adapter: str = Field(
+        default="shipped",
+        description="LoRA adapter that reads demands: 'shipped' with the package (for the default "
+        "encoder), a folder that `dataquarry index train` wrote, or 'none'.",
+    )
+    truncate_dim: int | None = Field(
+        default=None,
+        ge=8,
+        description="Compare only the first N dimensions of vectors, for encoders trained so.",
+    )
     seed: int = Field(default=0, description="Seed of every random choice.")
 
     model: str = Field(

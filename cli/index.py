@@ -1,4 +1,4 @@
-"""`dataquarry index build|add|info`."""
+"""`dataquarry index build|add|info|train`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -47,6 +47,45 @@ def info(as_json: AsJson = False) -> None:
     data = DatasetIndex.open(Settings()).info().model_dump(mode="json")
     data["missing"] = {source.name: source.install for source in missing_sources()}
     _show("Index", data, as_json)
+
+
+@app.command()
+def train(
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of JSON lines to learn from; without it, the index itself."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write to; <home>/trained without it.")
+    ] = None,
+    objective: Annotated[
+        str | None,
+        typer.Option(help="contrastive or distill; by the data without it."),
+    ] = None,
+    method: Annotated[str, typer.Option(help="lora or full.")] = "lora",
+    steps: Annotated[int, typer.Option(min=1, help="Batches to learn from.")] = 200,
+    batch: Annotated[int, typer.Option(min=2, help="Demands in a batch.")] = 32,
+    matryoshka: Annotated[
+        bool, typer.Option(help="Make the first dimensions of vectors useful alone.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train the bi-encoder on demands and the datasets that serve them, or on the index alone."""
+    from ..retrieval.training import TrainingPlan, train
+    from ..retrieval.training_data import catalog_pairs, read_training
+
+    settings = Settings()
+    with progress("Training") as report:
+        learned = read_training(data, settings) if data else catalog_pairs(settings)
+        plan = TrainingPlan.checked(
+            objective=objective or learned.objective,
+            method=method,
+            steps=steps,
+            batch=batch,
+            matryoshka=matryoshka,
+        )
+        result = train(settings, learned, plan, out or settings.home / "trained", report)
+    _show("Trained", result.model_dump(mode="json"), as_json)
 
 
 def _show(title: str, data: dict[str, object], as_json: bool) -> None:

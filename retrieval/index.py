@@ -9,7 +9,7 @@ import json
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -21,12 +21,13 @@ from ..settings import Settings
 from .catalog import catalog, digest, finish, no_report, read_records, write_records
 from .constraints import flags, unmet
 from .demand import Demand
-from .encoder import Encoder, Vectors
+from .encoder import LONG, TOKENS, Encoder, Vectors
 from .lexical import Lexical, Scores
 from .live.merge import merge
 from .ranking import Candidate, Evidence, Query, Weights, closeness, reasons
 from .records import Hit, Reason, Record, SearchResult
 from .signals import Signals
+from .subject import Habits
 from .text import words
 from .understand import understand
 from .vectors import VectorStore
@@ -37,6 +38,8 @@ _POINTER = "current"
 _FORMAT = 2
 _CANDIDATES = 60
 _NEAR_MISSES = 3
+_TABLE_TEXT = 500
+_TEXT = 1000
 _WEIGHTS = Weights()
 _LEAST_CLOSENESS = 0.48
 _LEAST_SHARE = 0.6
@@ -81,6 +84,7 @@ class DatasetIndex:
         self._vectors = VectorStore.read(folder)
         self._signals = Signals.read(folder)
         self._encoder = Encoder(settings)
+        self._habits = Habits.read(settings.adapter)
         self._candidates: dict[int, Candidate] = {}
 
     @classmethod
@@ -175,7 +179,7 @@ class DatasetIndex:
             candidates: how many records to judge closely; as many again that break no constraint.
             until: leaves out records of a later year.
         """
-        query = Query.of(demand)
+        query = Query.of(demand, self._habits)
         measured = self._measure(query, until)
         holders = {word: self._lexical.holders(word) for word in query.words}
         rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
@@ -198,12 +202,12 @@ class DatasetIndex:
 
         How rare a word is, is taken from the index; nobody in it names these records.
         """
-        query = Query.of(demand)
+        query = Query.of(demand, self._habits)
         texts = [record.search_text() for record in records]
-        lexical = self._lexical.scores_of(query.words, texts)
+        lexical = self._lexical.scores_of(query.words, texts, self._habits.stress)
         few = np.argsort(-lexical, kind="stable")[:_JUDGED].tolist()
         vectors = self._encoder.encode_few([embedded_text(records[place]) for place in few])
-        dense = vectors @ self._encoder.encode_query(query.text)
+        dense = vectors @ self._encode(query)
         rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
         hits = []
         for place, cosine in zip(few, dense, strict=True):
@@ -229,21 +233,41 @@ class DatasetIndex:
         hits += self.judge(demand, merged.live)
         return sorted(hits, key=lambda hit: (-hit.score, hit.record.id))
 
+    def totals(self, demand: Demand) -> Scores:
+        """Return what each record scores before the closer look, by position."""
+        return self._total(self._measure(Query.of(demand, self._habits), None))
+
+    def prior(self) -> Scores:
+        """Return what each record scores whatever the demand is, by position."""
+        known = {"popularity": self._signals.popularity, "named": self._signals.named}
+        return self._total(known)
+
+    def _total(self, measured: Mapping[str, Scores]) -> Scores:
+        total = sum(getattr(_WEIGHTS, part) * values for part, values in measured.items())
+        return np.asarray(total, dtype=np.float32)
+
     def _measure(self, query: Query, until: int | None) -> dict[str, Scores]:
         """Return each part that is measured for all records at once; -inf dense leaves one out."""
         allowed = self._signals.until(until)
-        dense = self._vectors.scores(self._encoder.encode_query(query.text))
+        dense = self._vectors.scores(self._encode(query))
         return {
             "dense": np.where(allowed, dense, -np.inf),
-            "lexical": self._lexical.scores(query.words),
+            "lexical": self._lexical.scores(query.words, self._habits.stress),
             "popularity": self._signals.popularity,
             "named": self._signals.named,
             "votes": self._signals.votes(dense, allowed),
         }
 
+    def _encode(self, query: Query) -> Vectors:
+        """Return the unit vector between the demand and its subject."""
+        texts = dict.fromkeys([query.text, query.subject])
+        total = np.sum([self._encoder.encode_query(text) for text in texts], axis=0)
+        unit: Vectors = total / np.linalg.norm(total)
+        return unit
+
     def _chosen(self, measured: dict[str, Scores], demand: Demand, count: int) -> list[int]:
         """Return the positions worth a closer look: the best, and the best that break nothing."""
-        total = sum(getattr(_WEIGHTS, part) * values for part, values in measured.items())
+        total = self._total(measured)
         there = np.flatnonzero(np.isfinite(total))
         places = [int(place) for place in there[np.argsort(-total[there], kind="stable")]]
         allowed = (place for place in places if not unmet(self._records[place], demand))
@@ -290,7 +314,7 @@ def write_index(settings: Settings, records: list[Record], report: Report = no_r
         ToolError: the encoder cannot be loaded.
     """
     encoder = Encoder(settings)
-    vectors = encoder.encode([embedded_text(record) for record in records], report)
+    vectors = embed(records, encoder, report)
     info = _describe(records, encoder)
     folder = settings.index_dir / f"{info.hash[:12]}-{uuid.uuid4().hex[:8]}"
     folder.mkdir(parents=True)
@@ -333,7 +357,26 @@ def _describe(records: list[Record], encoder: Encoder) -> IndexInfo:
     )
 
 
+def embed(records: Sequence[Record], encoder: Encoder, report: Report = no_report) -> Vectors:
+    """Return the vector of each record, float32 of shape (records, dimensions).
+
+    A table is known by its columns too; of any other dataset more of the description is read.
+    """
+    texts = np.array([embedded_text(record) for record in records], dtype=object)
+    tables = np.array([bool(record.columns) for record in records])
+    found: dict[int, Vectors] = {}
+    for tokens, chosen in ((LONG, ~tables), (TOKENS, tables)):
+        places = np.flatnonzero(chosen)
+        if len(places):
+            vectors = encoder.encode(list(texts[places]), report, tokens)
+            found.update(zip(places.tolist(), vectors, strict=True))
+    return np.stack([found[place] for place in range(len(records))])
+
+
 def embedded_text(record: Record) -> str:
     """Return the text the bi-encoder reads: title, start of the description, column names."""
     names = ", ".join(column.name for column in record.columns[:30])
-    return f"{record.title}. {record.description[:500]}" + (f" Columns: {names}" if names else "")
+    length = _TABLE_TEXT if names else _TEXT
+    return f"{record.title}. {record.description[:length]}" + (
+        f" Columns: {names}" if names else ""
+    )

@@ -1,7 +1,7 @@
 """BM25 scores of words (Lù 2024, arXiv 2407.03618, through bm25s), and how rare each word is."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,10 @@ Scores = npt.NDArray[np.float32]
 
 K1 = 1.2
 B = 0.75
+
+
+def _even(word: str) -> float:
+    return 1.0
 
 
 class Lexical:
@@ -42,56 +46,69 @@ class Lexical:
         """Write the index to a folder."""
         self._retriever.save(str(folder), show_progress=False)
 
-    def scores(self, query: Sequence[str]) -> Scores:
+    def scores(self, query: Sequence[str], stress: Callable[[str], float] = _even) -> Scores:
         """Return the score of each text, from 0 to about 1: the share of the highest possible.
 
         Args:
             query: stems as `words` makes them. Words that no text has count as the rarest.
+            stress: how much each stem counts.
         """
-        count = int(self._retriever.scores["num_docs"])
-        rarest = float(np.log(1 + (count + 0.5) / 0.5))
-        known = [word for word in query if word in self._retriever.vocab_dict]
-        best = sum(self._weight(word, count) for word in known) + rarest * (len(query) - len(known))
-        if not known:
-            return np.zeros(count, dtype=np.float32)
-        scores: Scores = self._retriever.get_scores(known).astype(np.float32)
-        return scores / np.float32(best)
+        held = self._retriever.scores
+        count = int(held["num_docs"])
+        total, best = np.zeros(count, dtype=np.float32), 0.0
+        for word in query:
+            stressed = stress(word)
+            best += stressed * self._weight(word, count)
+            if word in self._retriever.vocab_dict:
+                part = self._part(word)
+                total[held["indices"][part]] += np.float32(stressed) * held["data"][part]
+        return total / np.float32(best) if best else total
 
-    def scores_of(self, query: Sequence[str], texts: Sequence[str]) -> Scores:
+    def scores_of(
+        self, query: Sequence[str], texts: Sequence[str], stress: Callable[[str], float] = _even
+    ) -> Scores:
         """Return the score of texts that are not in the index, by the rarity words have in it.
 
         Args:
             query: stems as `words` makes them.
             texts: the texts; their own mean is taken for the usual length.
+            stress: how much each stem counts.
         """
         counted = [Counter(words(text)) for text in texts]
         lengths = np.array([sum(each.values()) for each in counted], dtype=np.float32)
         usual = float(lengths.mean()) if lengths.sum() else 1.0
         scale = K1 * (1 - B + B * lengths / usual)
         scores = np.zeros(len(texts), dtype=np.float32)
+        weights = {word: stress(word) * self.weight(word) for word in query}
         for word in query:
             times = np.array([each[word] for each in counted], dtype=np.float32)
-            scores += self.weight(word) * times / (times + scale)
-        return scores / np.float32(max(sum(self.weight(word) for word in query), 1e-9))
+            scores += weights[word] * times / (times + scale)
+        return scores / np.float32(max(sum(weights[word] for word in query), 1e-9))
 
     def holders(self, word: str) -> frozenset[int]:
         """Return the positions of the texts that have a word."""
         if word not in self._retriever.vocab_dict:
             return frozenset()
-        column = self._retriever.vocab_dict[word]
-        start, end = self._retriever.scores["indptr"][column : column + 2]
-        return frozenset(self._retriever.scores["indices"][start:end].tolist())
+        return frozenset(self._retriever.scores["indices"][self._part(word)].tolist())
 
     def weight(self, word: str) -> float:
         """Return how rare a word is, from 0 (in every text) to 1 (in none)."""
         count = int(self._retriever.scores["num_docs"])
-        rarest = float(np.log(1 + (count + 0.5) / 0.5))
-        if word not in self._retriever.vocab_dict:
-            return 1.0
-        return self._weight(word, count) / rarest
+        return self._weight(word, count) / _rarest(count)
+
+    def _part(self, word: str) -> slice:
+        """Return where the texts that have a word are found among the scores."""
+        column = self._retriever.vocab_dict[word]
+        start, end = self._retriever.scores["indptr"][column : column + 2]
+        return slice(int(start), int(end))
 
     def _weight(self, word: str, count: int) -> float:
-        column = self._retriever.vocab_dict[word]
-        edges = self._retriever.scores["indptr"]
-        holders = int(edges[column + 1] - edges[column])
+        if word not in self._retriever.vocab_dict:
+            return _rarest(count)
+        part = self._part(word)
+        holders = part.stop - part.start
         return float(np.log(1 + (count - holders + 0.5) / (holders + 0.5)))
+
+
+def _rarest(count: int) -> float:
+    return float(np.log(1 + (count + 0.5) / 0.5))

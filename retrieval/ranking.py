@@ -11,6 +11,7 @@ import numpy as np
 
 from .demand import Demand
 from .records import Reason, Record
+from .subject import Habits
 from .text import spoken, topic_words, words
 
 _WORDS_SHOWN = 6
@@ -35,17 +36,18 @@ class Weights:
 
 @dataclass(frozen=True)
 class Query:
-    """A demand, ready to be compared with records."""
+    """A demand, ready to be compared; `subject` is its text without habits of speech."""
 
     demand: Demand
     text: str
+    subject: str
     words: list[str]
     topic: list[str]
     asked: list[list[str]]
     spoken: dict[str, str]
 
     @classmethod
-    def of(cls, demand: Demand) -> "Query":
+    def of(cls, demand: Demand, habits: Habits) -> "Query":
         """Prepare a demand."""
         text = demand.topic or demand.text
         asked = [topic_words(name) for name in [demand.target or "", *demand.inputs]]
@@ -53,6 +55,7 @@ class Query:
         return cls(
             demand,
             text,
+            habits.subject(text),
             topic or words(text),
             topic,
             [each for each in asked if each],

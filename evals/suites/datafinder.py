@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from ...retrieval.encoder import Encoder
-from ...retrieval.index import DatasetIndex, embedded_text, write_index
+from ...retrieval.corpora import CORPUS, read_corpus
+from ...retrieval.encoder import Encoder, share_cache
+from ...retrieval.index import DatasetIndex, embed, write_index
 from ...retrieval.lexical import Lexical
 from ...retrieval.records import Record
 from ...retrieval.text import words
@@ -24,9 +25,7 @@ from ...settings import Settings
 from ..cases import read_cases
 from ..relevance import FIGURES, Figures, figures, mean, paired_bootstrap
 from ..suite import Outcome, Report, Suite
-from ..workspace import share_cache
 
-CORPUS = "corpus.jsonl"
 QUERIES = "queries_*.jsonl"
 FORMS = {"sentence": "query", "keyphrase": "keyphrase_query"}
 """Name of each form of a query in the report, and the field that holds it."""
@@ -34,15 +33,6 @@ DEPTH = 1000
 """How much of each list is looked at; what comes later counts as not found."""
 
 Rank = Callable[[str, int | None], list[str]]
-
-
-class Entry(BaseModel):
-    """One dataset of the corpus."""
-
-    id: str
-    contents: str
-    variants: list[str] = []
-    year: int | None = None
 
 
 class QueryCase(BaseModel):
@@ -61,7 +51,7 @@ class QueryCase(BaseModel):
 def run(data: Path, *, limit: int | None, settings: Settings, report: Report) -> Outcome:
     """Rank the corpus for every query in both forms, with the product and with the baselines."""
     queries = _queries(data, limit)
-    records = [_record(entry) for entry in read_cases(data / CORPUS, Entry)]
+    records = read_corpus(data / CORPUS)
     with tempfile.TemporaryDirectory(prefix="dataquarry-eval-") as folder:
         workspace = share_cache(settings, Path(folder))
         write_index(workspace, records, report)
@@ -82,20 +72,6 @@ def _queries(data: Path, limit: int | None) -> list[QueryCase]:
     return [case for case in found if case.relevant or case.relevant_not_in_corpus][:limit]
 
 
-def _record(entry: Entry) -> Record:
-    """Return a dataset of the corpus as a record; its variants tell how known it is."""
-    return Record(
-        id=f"corpus:{entry.id}",
-        source="corpus",
-        native=entry.id,
-        title=entry.id,
-        aliases=[name for name in entry.variants if name != entry.id],
-        description=entry.contents,
-        date=str(entry.year) if entry.year else None,
-        popularity=len(entry.variants),
-    )
-
-
 def _shipped(index: DatasetIndex) -> Rank:
     def rank(text: str, year: int | None) -> list[str]:
         hits = index.rank(understand(text), candidates=DEPTH, until=year)
@@ -107,8 +83,8 @@ def _shipped(index: DatasetIndex) -> Rank:
 def _baselines(records: Sequence[Record], settings: Settings, report: Report) -> dict[str, Rank]:
     """Return BM25 and the base bi-encoder alone, both on the words of the query as they are."""
     lexical = Lexical.build([record.search_text() for record in records])
-    encoder = Encoder(settings)
-    vectors = encoder.encode([embedded_text(record) for record in records], report)
+    encoder = Encoder(settings.model_copy(update={"adapter": "none"}))
+    vectors = embed(records, encoder, report)
     names = np.array([record.native for record in records], dtype=object)
     years = np.array([int(record.date or 0) for record in records])
 
