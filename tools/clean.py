@@ -14,7 +14,10 @@ from .proposals import Group, Proposal
 
 NOTHING = "No fault was found that a rule of this tool would repair."
 
-GLANCE = 50_000
+LONG = 50_000
+"""Rows from which a table is glanced at first."""
+
+GLANCE = 25_000
 """Rows of a long table that are looked at first."""
 
 
@@ -61,7 +64,7 @@ def propose_cleaning(
 
 def _glance(frame: pd.DataFrame, target: str | None) -> View | None:
     """Return a view of some rows of a long table, None where all rows are looked at anyway."""
-    if len(frame) <= GLANCE:
+    if len(frame) <= LONG:
         return None
     rows = np.random.default_rng(0).choice(len(frame), GLANCE, replace=False)
     return View(frame.iloc[np.sort(rows)].reset_index(drop=True), target)

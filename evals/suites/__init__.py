@@ -16,6 +16,7 @@ SUITES: dict[str, str] = {
     "select": ".select",
     "features": ".features",
     "cleaning": ".cleaning",
+    "cleaning-speed": ".cleaning_speed",
     "pii": ".pii",
     "records": ".records",
     "datafinder": ".datafinder",

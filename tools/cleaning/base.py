@@ -10,7 +10,7 @@ import pandas as pd
 from pandas.api import types
 
 from ..operations.base import Operation
-from ..proposals import MAX_EXAMPLES, Example, Group, propose_group, shown
+from ..proposals import MAX_EXAMPLES, Example, Group, shown
 from .dependencies import Coded, Dependency, dependencies
 
 
@@ -81,46 +81,63 @@ def fault(
     its facts carry `"fault": true`, which sets it apart from groups that prepare right cells for
     use (a type, a filled gap). Returns no group where nothing is rewritten.
     """
-    group = propose_group(
-        view.frame,
-        operations,
-        group_id=group_id,
+    before = view.frame[_named(operations, view.frame)]
+    after = before
+    for operation in operations:
+        after = operation.apply(after)
+    cells = {str(name): np.flatnonzero(rewritten(before[name], after[name])) for name in before}
+    affected = sum(map(len, cells.values()))
+    if not affected:
+        return []
+    group = Group(
+        id=group_id,
         title=title,
         rule=rule,
         evidence=evidence,
-        recommended=recommended,
         facts={**(facts or {}), "fault": True},
+        examples=_spread(before, after, cells, affected),
+        affected=affected,
+        recommended=recommended,
+        operations=operations,
     )
-    cells = _rewritten_cells(view.frame, operations) if group is not None else []
-    if group is None or not cells:
-        return []
-    places = {int((2 * i + 1) * len(cells) / (2 * MAX_EXAMPLES)) for i in range(MAX_EXAMPLES)}
-    examples = [cells[place] for place in sorted(places)]
-    return [group.model_copy(update={"examples": examples, "affected": len(cells)})]
+    return [group]
 
 
-def _rewritten_cells(frame: pd.DataFrame, operations: list[Operation]) -> list[Example]:
-    after = frame
-    for operation in operations:
-        after = operation.apply(after)
-    return [
-        Example(
-            row=int(row),
-            column=str(name),
-            before=shown(frame[name].iloc[row]),
-            after=shown(after[name].iloc[row]),
-        )
-        for name in frame.columns
-        for row in np.flatnonzero(rewritten(frame[name], after[name]))
-    ]
+def _named(operations: list[Operation], frame: pd.DataFrame) -> list[Any]:
+    """Return the columns of a frame that operations read or write."""
+    fields = [o.model_dump(include={"column", "other", "key"}) for o in operations]
+    names = {name for found in fields for name in found.values()}
+    return [name for name in frame.columns if str(name) in names]
+
+
+def _spread(
+    before: pd.DataFrame, after: pd.DataFrame, cells: dict[str, Any], count: int
+) -> list[Example]:
+    """Return examples that are spread evenly over the rewritten cells, column after column."""
+    places = sorted({int((2 * i + 1) * count / (2 * MAX_EXAMPLES)) for i in range(MAX_EXAMPLES)})
+    examples = []
+    for name, rows in cells.items():
+        examples += [
+            Example(
+                row=int(rows[place]),
+                column=name,
+                before=shown(before[name].iloc[rows[place]]),
+                after=shown(after[name].iloc[rows[place]]),
+            )
+            for place in places
+            if 0 <= place < len(rows)
+        ]
+        places = [place - len(rows) for place in places]
+    return examples
 
 
 def rewritten(before: pd.Series, after: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     """Return which cells hold another value than before; the same number as text is the same."""
-    if before is after:
-        return np.zeros(len(before), dtype=bool)
     gone = before.isna().to_numpy(dtype=bool), after.isna().to_numpy(dtype=bool)
-    same = before.astype(object).to_numpy() == after.astype(object).to_numpy()
+    if before.dtype == after.dtype:
+        same = (before == after).to_numpy(dtype=bool, na_value=False)
+    else:
+        same = before.astype(object).to_numpy() == after.astype(object).to_numpy()
     if types.is_numeric_dtype(after.dtype) and not types.is_numeric_dtype(before.dtype):
         number = pd.to_numeric(before, errors="coerce").to_numpy("float64", na_value=np.nan)
         same = number == after.to_numpy("float64", na_value=np.nan)

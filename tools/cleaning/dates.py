@@ -3,12 +3,14 @@
 import re
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from ..operations.values import ReplaceValues
 from ..operations.writing import WriteDates, read_dates
 from ..proposals import Group
 from .base import View, fault
+from .dependencies import Flags
 
 PARTS = re.compile(r"\s*(\d{1,4})([/.\-])(\d{1,2})\2(\d{1,4})\s*")
 ORDERS = ((2, 0, 1), (2, 1, 0), (0, 1, 2))
@@ -117,25 +119,31 @@ def mixed_dates(view: View) -> list[Group]:
 
 def _formats(counts: pd.Series) -> tuple[str, list[str], float] | None:
     """Return the usual format, other formats that are sure, and the share of the usual one."""
-    texts = pd.Series(counts.index, dtype="str")
-    head = texts.head(HEAD)
-    likely = [form for form in FORMATS if read_dates(head, form).notna().any()]
-    if not likely or not head.str.contains(r"\d").all():
+    texts, rows = pd.Series(counts.index, dtype="str"), counts.to_numpy()
+    if not texts.head(HEAD).str.contains(r"\d").all():
         return None
-    read = {form: read_dates(texts, form).notna().to_numpy() for form in likely}
-    rows = {form: int(counts.to_numpy()[fits].sum()) for form, fits in read.items()}
+    read = _readings(texts)
+    weight = {form: int(rows[fits].sum()) for form, fits in read.items()}
+    usual = max(weight, key=lambda form: weight[form], default="")
     total = int(counts.sum())
-    usual = max(likely, key=lambda form: rows[form])
-    if not USUAL * total <= rows[usual] < total or _open(usual, rows):
+    if not usual or not USUAL * total <= weight[usual] < total or _open(usual, weight):
         return None
-    left = {form: int(counts.to_numpy()[fits & ~read[usual]].sum()) for form, fits in read.items()}
-    others = [form for form in likely if left[form] and not _open(form, left)]
-    others.sort(key=lambda form: -left[form])
-    known = read[usual].copy()
-    for form in others:
-        known |= read[form]
-    covered = counts.to_numpy()[known].sum()
-    return (usual, others, rows[usual] / total) if others and covered >= MOST * total else None
+    left = ~read[usual]
+    others = {form: fits & left for form, fits in _readings(texts, left).items()}
+    weight_left = {form: int(rows[fits].sum()) for form, fits in others.items()}
+    sure = [form for form, count in weight_left.items() if count and not _open(form, weight_left)]
+    sure.sort(key=lambda form: -weight_left[form])
+    known = np.logical_or.reduce([read[usual], *(others[form] for form in sure)])
+    covered = rows[known].sum() >= MOST * total
+    return (usual, sure, weight[usual] / total) if sure and covered else None
+
+
+def _readings(texts: pd.Series, where: Flags | None = None) -> dict[str, Flags]:
+    """Return which texts read in each format that reads one of some texts spread over them."""
+    chosen = texts if where is None else texts[where]
+    some = chosen.iloc[np.unique(np.linspace(0, len(chosen) - 1, HEAD).astype(int))]
+    likely = [form for form in FORMATS if read_dates(some, form).notna().any()]
+    return {form: read_dates(texts, form).notna().to_numpy() for form in likely}
 
 
 def _open(form: str, rows: dict[str, int]) -> bool:

@@ -13,6 +13,7 @@ USUAL = 0.02
 """Share of rows from which a form is one of the column's own."""
 
 COVERED = 0.95
+HEAD = 200
 MOST_FORMS = 6
 SLIPS, SLIP_SHARE = 3, 0.005
 WORD = r"[^\W\d_]+"
@@ -33,8 +34,10 @@ def odd_forms(view: View) -> list[Group]:
     groups = []
     for column in view.texts():
         counts = view.values(column)
-        odd = _odd(counts) if column != view.target and counts.sum() >= FEWEST_ROWS else None
-        if odd is None or not len(odd):
+        if column == view.target or counts.sum() < FEWEST_ROWS or not _has_forms(counts):
+            continue
+        odd = _odd(counts)
+        if not odd:
             continue
         cells = int(counts[odd].sum())
         usual = counts.drop(odd).index[0]
@@ -51,6 +54,12 @@ def odd_forms(view: View) -> list[Group]:
             recommended=False,
         )
     return groups
+
+
+def _has_forms(counts: pd.Series) -> bool:
+    """Tell from some values whether digits or signs can tell the form of most."""
+    some = counts.index[:HEAD]
+    return sum(bool(re.search(r"[^a ]", shape(str(value)))) for value in some) >= 0.5 * len(some)
 
 
 def _odd(counts: pd.Series) -> list[str] | None:

@@ -22,6 +22,8 @@ def stray_spaces(view: View) -> list[Group]:
 def _spaces(view: View, column: str, inner: bool) -> list[Group]:
     """Propose to trim; double spaces inside are a fault only if another value lacks them."""
     values = pd.Series(view.values(column).index, dtype="str")
+    if inner:  # spaces at the ends are another group
+        values = trimmed(values, inner=False)
     bare = trimmed(values, inner=inner)
     changed = bare != values
     known = set(values[~changed])

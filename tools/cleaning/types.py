@@ -10,7 +10,11 @@ from ..proposals import Group, propose_group
 from .base import View
 
 ALL = 1.0
+HEAD = 200
+"""Values that are tried before all are."""
+
 NEARLY_ALL = 0.95
+MOST = 0.5
 DATE_FORMATS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y%m%d"),
     *("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y"),
@@ -54,9 +58,15 @@ def _reading(column: str, values: pd.Series) -> ParseNumbers | None:
             tried = ParseNumbers(
                 column=column, remove=[*extra, *remove], decimal=decimal, scale=scale
             )
-            if tried.parse(values).notna().mean() >= NEARLY_ALL:
+            if _reads(tried, values):
                 return tried
     return None
+
+
+def _reads(tried: ParseNumbers, values: pd.Series) -> bool:
+    if tried.parse(values.head(HEAD)).notna().mean() < MOST:
+        return False
+    return bool(tried.parse(values).notna().mean() >= NEARLY_ALL)
 
 
 def dates_as_text(view: View) -> list[Group]:

@@ -189,6 +189,7 @@ def test_one_column_alone_is_not_enough_to_recommend_a_spelling() -> None:
 def test_a_long_table_is_glanced_at_and_repaired_as_a_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("dataquarry.tools.clean.LONG", 1000)
     monkeypatch.setattr("dataquarry.tools.clean.GLANCE", 500)
     frame = shops(3000)
     dirty, rows = damage(frame, "town", lambda text: text[:2] + "x" + text[3:], 90)
