@@ -24,6 +24,7 @@ from ..tools.proposals import Decision, Proposal
 from ..tools.registry import get_tool
 from ..tools.sandbox import person_allows
 from ..tools.tables import Table, TableStore
+from .budget import Budget, BudgetDecision, Spent, spent_of
 from .control import Control
 from .database import StoreUnavailable
 from .events import EventType
@@ -37,8 +38,6 @@ from .teacher import ModelTeacher
 from .undo import table_made, take_out, undone
 
 GRAPH_VERSION = 1
-MAX_STEPS = 40
-MAX_SECONDS = 6 * 3600.0
 
 
 class RunState(TypedDict, total=False):
@@ -57,6 +56,8 @@ class RunState(TypedDict, total=False):
     steps_used: int
     began: float
     outcome: dict[str, Any]
+    budget: dict[str, Any]
+    budget_asked: list[str]
 
 
 class Coordinator:
@@ -80,6 +81,8 @@ class Coordinator:
             self.step_gate,
             self.apply,
             self.observe,
+            self.budget_gate,
+            self.settle,
             self.replan,
             self.finish,
         )
@@ -190,15 +193,51 @@ class Coordinator:
 
     # -- what next ------------------------------------------------------------------------
 
-    def observe(self, state: RunState) -> Command[Literal["replan", "finish"]]:
-        """Stop where the budget is used up, else look whether the plan still fits."""
+    def observe(self, state: RunState) -> Command[Literal["replan", "budget_gate", "finish"]]:
+        """End where the budget is used up, ask where it soon is, else see if the plan fits."""
         used = state["steps_used"] + 1
-        spent = time.time() - state["began"]
-        if used >= MAX_STEPS or spent >= MAX_SECONDS:
-            message = f"The budget is used up: {used} steps, {spent:.0f} s."
-            outcome = {"kind": "budget", "message": message}
-            return Command(update={"steps_used": used, "outcome": outcome}, goto="finish")
-        return Command(update={"steps_used": used}, goto="replan")
+        budget, spent = self._budget(state), self._spent(state, used)
+        over = budget.over(spent)
+        if over is not None:
+            return Command(update={"steps_used": used, **_used_up(over, spent)}, goto="finish")
+        asked = state.get("budget_asked", [])
+        near = [name for name in budget.near(spent) if name not in asked]
+        if not near or _plan(state).next_step() is None:
+            return Command(update={"steps_used": used}, goto="replan")
+        content = {
+            "kind": "budget",
+            "budget": budget.model_dump(mode="json"),
+            "spent": spent.model_dump(mode="json"),
+        }
+        gate = self._open_gate(state, f"budget:{used}", content)
+        update: RunState = {"steps_used": used, "gate": gate, "budget_asked": [*asked, *near]}
+        return Command(update=update, goto="budget_gate")
+
+    def budget_gate(self, state: RunState) -> Command[Literal["settle"]]:
+        """Wait for the answer to a budget that is nearly used up."""
+        interrupt({"gate": state["gate"]})
+        return Command(goto="settle")
+
+    def settle(self, state: RunState) -> Command[Literal["replan", "finish"]]:
+        """Go on within the limits that the person set, or end with what there is."""
+        answer = BudgetDecision.model_validate(self._answer(state))
+        if not answer.go_on:
+            spent = self._spent(state, state["steps_used"])
+            update: RunState = {"gate": None, **_used_up(None, spent)}
+            return Command(update=update, goto="finish")
+        update = {"gate": None}
+        if answer.budget is not None:
+            update |= {"budget": answer.budget.model_dump(mode="json"), "budget_asked": []}
+        return Command(update=update, goto="replan")
+
+    def _budget(self, state: RunState) -> Budget:
+        given = state.get("budget")
+        return (
+            Budget.model_validate(given) if given else Start.model_validate(state["start"]).budget
+        )
+
+    def _spent(self, state: RunState, steps: int) -> Spent:
+        return spent_of(self.store.events(state["run"]), _plan(state), steps, self.settings)
 
     def replan(self, state: RunState) -> Command[Literal["step", "finish"]]:
         """Revise the steps still to do where what was measured asks for it."""
@@ -267,6 +306,9 @@ class Coordinator:
             return None
 
         def ask_model(system: str, user: str, form: type[Form]) -> Form:
+            over = self._budget(state).over(self._spent(state, state["steps_used"]))
+            if over is not None:
+                raise ToolError(f"The limit of {over} is used up, so the model is not asked.")
             messages = [Message(role="system", content=system), Message(role="user", content=user)]
             return ask(model, messages, form, spend=lambda reply: spend(model.name, reply))
 
@@ -401,6 +443,13 @@ class Coordinator:
 
     def _emit(self, state: RunState, kind: EventType, data: dict[str, Any], key: str) -> None:
         self.store.emit(state["run"], kind, data, key=f"{state['epoch']}:{key}")
+
+
+def _used_up(limit: str | None, spent: Spent) -> RunState:
+    """Return the outcome of a run that ends before its plan does; its tables stay."""
+    why = f"The limit of {limit.replace('_', ' ')} is used up" if limit else "Ended as decided"
+    message = f"{why}: {spent.words()}. What there is can be exported."
+    return {"outcome": {"kind": "budget", "message": message}}
 
 
 def _plan(state: RunState) -> Plan:

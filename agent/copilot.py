@@ -14,6 +14,7 @@ from ..tools.choose_target import named_target
 from ..tools.load import columns_of_source, keep_frame
 from ..tools.notes import read_note
 from ..tools.tables import TableStore
+from .budget import Budget
 from .driver import Driver
 from .events import Event
 from .gates import Gate
@@ -53,6 +54,7 @@ class Copilot:
         out: str | Path | None = None,
         csv: bool = False,
         notes: Sequence[str | Path] = (),
+        budget: Budget | None = None,
         without_sandbox: bool = False,
         tools: Sequence[str] = (),
     ) -> Run:
@@ -66,6 +68,7 @@ class Copilot:
             out: folder of the export; one of the workspace by default.
             csv: whether to export CSV beside Parquet.
             notes: files with domain knowledge or a data dictionary: text, Markdown or PDF.
+            budget: limits of steps, time, tokens, money and repeated calls.
             without_sandbox: whether code that a model wrote may run where no sandbox works.
             tools: the tools the plan is made of, such as load, clean and export; all by default.
 
@@ -85,6 +88,7 @@ class Copilot:
             out=None if out is None else _absolute(out),
             csv=csv,
             notes=[self._keep_note(Path(note)) for note in notes],
+            budget=budget or Budget(),
             without_sandbox=without_sandbox,
             tools=tuple(tools),
         )
@@ -110,6 +114,7 @@ class Copilot:
         out: str | Path | None = None,
         csv: bool = False,
         notes: Sequence[str | Path] = (),
+        budget: Budget | None = None,
         without_sandbox: bool = False,
         on_event: Callable[[Event], None] | None = None,
     ) -> Run:
@@ -125,6 +130,7 @@ class Copilot:
             out: folder of the export; one of the workspace by default.
             csv: whether to export CSV beside Parquet.
             notes: files with domain knowledge or a data dictionary: text, Markdown or PDF.
+            budget: limits of steps, time, tokens, money and repeated calls.
             without_sandbox: whether code that a model wrote may run where no sandbox works.
             on_event: called with each event as it happens.
 
@@ -140,6 +146,7 @@ class Copilot:
             out=out,
             csv=csv,
             notes=notes,
+            budget=budget,
             without_sandbox=without_sandbox,
         )
         run.follow(policy, on_event)

@@ -11,8 +11,9 @@ from langgraph.types import Command, StateSnapshot
 from ..errors import Cancelled, ToolError
 from ..settings import Settings
 from ..tools.proposals import Proposal
+from .budget import MOST_STEPS
 from .control import Control
-from .coordinator import GRAPH_VERSION, MAX_STEPS, Coordinator
+from .coordinator import GRAPH_VERSION, Coordinator
 from .database import StoreUnavailable, open_saver
 from .events import EventType
 from .gates import AlreadyDecided, Answer, Gate
@@ -21,7 +22,7 @@ from .planner import Planner
 from .store import LEASE_SECONDS, RunStore
 
 BEAT_SECONDS = 0.3
-NODES_A_STEP = 6
+NODES_A_STEP = 8
 
 
 class Driver:
@@ -288,7 +289,7 @@ class Driver:
     def _config(self, run: str) -> Any:
         return {
             "configurable": {"thread_id": f"{GRAPH_VERSION}:{run}"},
-            "recursion_limit": MAX_STEPS * NODES_A_STEP,
+            "recursion_limit": MOST_STEPS * NODES_A_STEP,
         }
 
 

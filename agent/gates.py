@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from ..errors import ToolError
 from ..tools.base import Effect
 from ..tools.proposals import Decision, Proposal
+from .budget import Budget, BudgetDecision, Spent
 from .plan import Plan
 
 
@@ -25,22 +26,24 @@ class PlanDecision(BaseModel):
     note: str = ""
 
 
-Answer = Decision | PlanDecision
+Answer = Decision | PlanDecision | BudgetDecision
 
 
 class Gate(BaseModel):
-    """A question to a person: whether a plan is right, or which groups of a proposal to apply."""
+    """A question to a person: is a plan right, what of a proposal applies, may a run go on?"""
 
     model_config = ConfigDict(extra="forbid")
 
     id: str
     run: str
-    kind: Literal["plan", "step"]
+    kind: Literal["plan", "step", "budget"]
     step: str | None = None
     tool: str | None = None
     effect: Effect | None = None
     plan: Plan | None = None
     proposal: Proposal | None = None
+    budget: Budget | None = None
+    spent: Spent | None = None
     answer: dict[str, Any] | None = None
 
     def check(self, answer: Answer) -> None:
@@ -49,7 +52,10 @@ class Gate(BaseModel):
         Raises:
             ToolError: it does not; the message says what is wrong.
         """
-        if self.kind == "plan":
+        if self.kind == "budget":
+            if not isinstance(answer, BudgetDecision):
+                raise ToolError("This gate asks whether to go on; answer with a BudgetDecision.")
+        elif self.kind == "plan":
             if not isinstance(answer, PlanDecision):
                 raise ToolError("This gate asks about the plan; answer with a PlanDecision.")
             if answer.plan is not None:
@@ -67,7 +73,8 @@ def parse_answer(kind: str, data: Any) -> Answer:
     Raises:
         ToolError: it has not the form the kind of gate asks for.
     """
-    form: TypeAdapter[Any] = TypeAdapter(PlanDecision if kind == "plan" else Decision)
+    forms: dict[str, Any] = {"plan": PlanDecision, "budget": BudgetDecision}
+    form: TypeAdapter[Any] = TypeAdapter(forms.get(kind, Decision))
     try:
         answer: Answer = form.validate_python(data)
     except ValidationError as error:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..retrieval.demand import Demand
+from .budget import Budget
 from .model import ChatModel, Reply
 from .plan import Plan, Step, make_steps
 
@@ -37,6 +38,7 @@ class Start(BaseModel):
     out: str | None = None
     csv: bool = False
     notes: list[NoteRef] = Field(default=[], description="What the person attached.")
+    budget: Budget = Budget()
     without_sandbox: bool = Field(
         default=False, description="Whether code may run where no sandbox works: a person said so."
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import ToolError
 from ..tools.proposals import approve, approve_recommended
+from .budget import BudgetDecision
 from .gates import Answer, Gate, PlanDecision, parse_answer
 
 Policy = Callable[[Gate], Answer]
@@ -19,13 +20,15 @@ def auto(gate: Gate) -> Answer:
     """Approve the plan, and of each proposal what its evidence recommends."""
     if gate.kind == "plan":
         return PlanDecision(by="policy:auto")
+    if gate.kind == "budget":
+        return BudgetDecision(by="policy:auto")
     assert gate.proposal is not None
     return approve_recommended(gate.proposal, by="policy:auto")
 
 
 def everything(gate: Gate) -> Answer:
     """Approve the plan and every group; of groups that exclude each other, the recommended."""
-    if gate.kind == "plan" or (gate.proposal and gate.proposal.pick == "one"):
+    if gate.kind != "step" or (gate.proposal and gate.proposal.pick == "one"):
         return auto(gate)
     assert gate.proposal is not None
     return approve(gate.proposal.groups, by="policy:everything")
@@ -35,7 +38,8 @@ def from_file(path: Path) -> Policy:
     """Read a policy file: a JSON object with a rule for each tool, and `default`.
 
     A rule is "auto", "everything", "reject", or an object that holds verdicts by group id in the
-    form of `Decision.verdicts`; "plan" names the rule for the plan gate ("auto" or "reject").
+    form of `Decision.verdicts`; "plan" and "budget" name the rules for the plan and for going on
+    when a limit is near ("auto" or "reject").
 
     Raises:
         ToolError: the file is missing, not JSON, or has a rule of another form.
@@ -53,7 +57,7 @@ def from_file(path: Path) -> Policy:
             raise ToolError(f"{path}: rule {name!r} must be auto, everything, reject or verdicts.")
 
     def policy(gate: Gate) -> Answer:
-        rule = rules.get(gate.tool or "plan", rules.get("default", "reject"))
+        rule = rules.get(gate.tool or gate.kind, rules.get("default", "reject"))
         return _follow(rule, gate, by=f"policy:{path.name}")
 
     return policy
@@ -67,6 +71,8 @@ def _follow(rule: Any, gate: Gate, by: str) -> Answer:
     if rule == "reject":
         if gate.kind == "plan":
             return PlanDecision(by=by, approve=False)
+        if gate.kind == "budget":
+            return BudgetDecision(by=by, go_on=False)
         return approve([], by=by)
     answer = auto(gate) if rule == "auto" else everything(gate)
     return answer.model_copy(update={"by": by})

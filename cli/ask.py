@@ -6,6 +6,7 @@ from typing import Any
 import click
 from rich.prompt import Prompt
 
+from ..agent.budget import BudgetDecision, parse_budget
 from ..agent.gates import Answer, Gate, PlanDecision
 from ..agent.plan import Plan
 from ..errors import ToolError
@@ -21,7 +22,7 @@ def ask(gate: Gate) -> Answer:
     """Show a gate and return the person's answer; asks again until the answer fits."""
     while True:
         try:
-            answer = _plan(gate) if gate.kind == "plan" else _proposal(gate)
+            answer = ASKED[gate.kind](gate)
             gate.check(answer)
         except ToolError as error:
             console().print(f"[red]{safe(str(error))}[/]")
@@ -36,6 +37,18 @@ def _plan(gate: Gate) -> Answer:
         data = _edit(gate.plan.model_dump(mode="json"))
         return PlanDecision(by=PERSON, plan=Plan.model_validate(data))
     return PlanDecision(by=PERSON, approve=choice == "y")
+
+
+def _budget(gate: Gate) -> Answer:
+    assert gate.budget is not None
+    assert gate.spent is not None
+    limits = ", ".join(f"{k}={v}" for k, v in gate.budget.model_dump(exclude_none=True).items())
+    console().print(f"Used so far: {gate.spent.words()}. Limits: {limits}.")
+    choice = Prompt.ask("Go on? yes, with more, or no", choices=["y", "m", "n"])
+    if choice == "m":
+        more = parse_budget(Prompt.ask("New limits", default=limits))
+        return BudgetDecision(by=PERSON, budget=more)
+    return BudgetDecision(by=PERSON, go_on=choice == "y")
 
 
 def _proposal(gate: Gate) -> Answer:
@@ -100,3 +113,7 @@ def _edit(data: Any) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise ToolError(f"Not JSON: {error}") from error
+
+
+ASKED = {"plan": _plan, "step": _proposal, "budget": _budget}
+"""How each kind of gate is asked."""

@@ -47,10 +47,14 @@ def run(
         list[Path] | None,
         typer.Option("--note", help="Domain knowledge or a data dictionary: text, Markdown, PDF."),
     ] = None,
+    budget: Annotated[
+        str, typer.Option(help="Limits: steps, seconds, tokens, money, same_calls; tokens=20000.")
+    ] = "",
     without_sandbox: WithoutSandbox = False,
     as_json: AsJson = False,
 ) -> None:
     """Find, load, check, repair and export a dataset for a demand."""
+    from ..agent.budget import parse_budget
     from ..agent.copilot import Copilot
 
     policy(approve)  # a bad policy is told before anything is begun
@@ -63,6 +67,7 @@ def run(
         out=out,
         csv=csv,
         notes=notes or (),
+        budget=parse_budget(budget),
         without_sandbox=without_sandbox,
     )
     follow(started, approve, as_json)

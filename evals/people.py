@@ -61,6 +61,9 @@ class Edits:
         if gate.plan is not None:
             run.decide(gate, PlanDecision(by="edits", plan=edited(gate.plan)))
             return
+        if gate.proposal is None:
+            run.decide(gate, _by(auto(gate), "edits"))
+            return
         run.decide(gate, _by(_shortened(gate), "edits"))
 
 

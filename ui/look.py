@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..agent.budget import tokens_of
 from ..agent.events import Event, EventType
 from ..agent.gates import Gate
 from ..agent.plan import Plan
@@ -28,8 +29,7 @@ class Look:
     @property
     def tokens(self) -> int:
         """Tokens that a language model was paid for so far."""
-        paid = [e.data["tokens"] for e in self.events if e.type is EventType.MODEL_CALLED]
-        return sum(tokens["prompt"] + tokens["completion"] for tokens in paid)
+        return sum(tokens_of(self.events))
 
 
 def look_at(run: Run) -> Look:

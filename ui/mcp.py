@@ -130,12 +130,15 @@ class AgentDesk:
         """Answer a gate and return what the run asks next.
 
         `approve` lists ids of groups; a group that is not listed is rejected, so [] rejects all.
-        For the gate of the plan it is ["plan"] or []. `edit` maps group ids to the operations to
-        apply instead of the group's own. A gate takes one answer; a second one is an error.
+        For the gate of the plan it is ["plan"] or [], for one of the budget ["go_on"] or [].
+        `edit` maps group ids to the operations to apply instead of the group's own. A gate takes
+        one answer; a second one is an error.
         """
         found = self.copilot.gate(gate)
         if found.kind == "plan":
             answer: dict[str, Any] = {"by": BY, "approve": approve == ["plan"], "note": note}
+        elif found.kind == "budget":
+            answer = {"by": BY, "go_on": approve == ["go_on"], "note": note}
         else:
             verdicts: dict[str, Any] = {group: {"verdict": "approve"} for group in approve}
             for group, operations in (edit or {}).items():
@@ -193,6 +196,11 @@ def _gate(gate: Gate) -> dict[str, Any]:
         assert gate.plan
         steps = [s.model_dump(include={"id", "tool", "arguments", "why"}) for s in gate.plan.steps]
         return {"id": gate.id, "kind": "plan", "groups": ["plan"], "plan": _cut(steps)}
+    if gate.kind == "budget":
+        assert gate.budget
+        assert gate.spent
+        asked = {"limits": gate.budget.model_dump(), "spent": gate.spent.model_dump()}
+        return {"id": gate.id, "kind": "budget", "groups": ["go_on"], **asked}
     assert gate.proposal
     assert gate.effect
     return {

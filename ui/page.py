@@ -9,6 +9,7 @@ from ..agent.plan import Plan
 from ..agent.run import Run
 from ..settings import Settings
 from . import cards, views
+from .budget import draw_budget
 from .charts import column_chart
 from .chat import messages
 from .desk import Desk
@@ -205,6 +206,8 @@ class Page:
             gate = run.gate() if run else None
             if gate is None or gate.kind == "plan":
                 gr.HTML(cards.decide_hint(gate))
+            elif gate.kind == "budget":
+                draw_budget(self.desk, run_id, gate, self._then_refresh)
             else:
                 cards.draw_gate(self.desk, run_id, gate, self._then_refresh)
 

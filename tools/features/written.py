@@ -1,5 +1,7 @@
 """Features as a model writes them: the form it fills in, and what makes a Candidate of one."""
 
+import difflib
+
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
@@ -77,9 +79,16 @@ def _check_names(feature: WrittenFeature, training: Training) -> None:
         raise ToolError("It reads the target, which is not known where the feature is used.")
     missing = [name for name in feature.columns if name not in training.frame.columns]
     if missing:
-        raise ToolError(f"The table has no column {missing[0]!r}.")
+        raise ToolError(f"The table has no column {missing[0]!r}.{_meant(missing[0], training)}")
     if feature.name in training.frame.columns:
         raise ToolError(f"The table already has a column {feature.name!r}.")
+
+
+def _meant(name: str, training: Training) -> str:
+    """Return a hint at the column whose name is nearly the one written."""
+    known = {str(column).casefold(): str(column) for column in training.frame.columns}
+    near = difflib.get_close_matches(name.casefold(), list(known), n=1)
+    return f" Write {known[near[0]]!r}, exactly so." if near else ""
 
 
 def _check_rows(candidate: Candidate, training: Training) -> None:

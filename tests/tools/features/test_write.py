@@ -110,14 +110,17 @@ def test_a_good_feature_is_kept_shown_with_its_code_and_replays(
 
 
 def test_results_go_back_to_the_model_and_no_row_does(at_work: Callable[[Any], Work]) -> None:
-    script = Script([written(columns=["size"])], [GOOD], [])
+    script = Script([written(columns=["Price"])], [GOOD], [])
     work = at_work(script)
 
     proposal = propose(work)
 
     assert len(proposal.groups) == 1
     assert "nothing yet" in script.asked[0]
-    assert "digits: not kept: The table has no column 'size'." in script.asked[1]
+    assert (
+        "digits: not kept: The table has no column 'Price'. Write 'price', exactly so."
+        in script.asked[1]
+    )
     assert "price_to_kind_mean: kept, it cuts the log loss by" in script.asked[2]
     assert "often kind" in script.asked[0]
     assert "|--- " in script.asked[0]
