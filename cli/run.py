@@ -29,7 +29,7 @@ def run(
     demand: Annotated[str, typer.Argument(help="What data is needed, in plain words.")],
     dataset: Annotated[
         str | None,
-        typer.Option(help="Id of a dataset or a Croissant document, instead of a search."),
+        typer.Option(help="Id (zenodo:4242) or Croissant document, instead of a search."),
     ] = None,
     source: Annotated[
         Path | None,

@@ -122,6 +122,10 @@ class DatasetIndex:
         """Return every record, in the order of the index."""
         return self._records
 
+    def get(self, record_id: str) -> Record | None:
+        """Return the record of that id, see `record`; None where there is none."""
+        return self.record(record_id) if record_id in self._places else None
+
     def record(self, record_id: str) -> Record:
         """Return the record of that id; the id of a merged copy gives the record it went into.
 

@@ -10,7 +10,8 @@ from ..errors import NotApplicable, ToolError
 from ..retrieval.catalog import load_record
 from ..retrieval.index import DatasetIndex
 from ..retrieval.live import SOURCES as LIVE_SOURCES
-from ..retrieval.live.croissant import is_document, is_kept, keep_document, kept_document
+from ..retrieval.live.croissant import is_document
+from ..retrieval.live.opened import is_live, open_record, opened_record
 from ..retrieval.records import Hit, Record, SearchResult
 from ..settings import Settings
 from .base import Effect, Result, Work, tool
@@ -57,8 +58,7 @@ def columns_of_source(settings: Settings, dataset: str | None, file: str | None)
         _need_rows(frame, Path(file).name)
         return [str(name) for name in frame.columns]
     if dataset is not None:
-        read = keep_document if is_document(dataset) else _indexed
-        record = _need_loadable(read(dataset, settings))
+        record = _need_loadable(_named(settings, dataset))
         return [column.name for column in record.columns]
     return []
 
@@ -136,6 +136,14 @@ def _record_group(work: Work, dataset: str) -> Group:
     return group
 
 
+def _named(settings: Settings, dataset: str) -> Record:
+    """Return the record a person named: of the index, a live source, or a Croissant document."""
+    if not is_live(dataset):
+        return DatasetIndex.open(settings).record(dataset)
+    index = DatasetIndex.open(settings) if DatasetIndex.exists(settings) else None
+    return (index and index.get(dataset)) or open_record(dataset, settings)
+
+
 def _need_loadable(record: Record) -> Record:
     if not record.loadable:
         raise ToolError(f"{record.id} cannot be loaded here; choose a dataset marked loadable.")
@@ -205,14 +213,10 @@ def _record(work: Work, dataset: str) -> Record:
         if hit["record"]["id"] == dataset:
             return Record.model_validate(hit["record"])
     # A model may have named it: only what a person has opened is read, and nothing is fetched.
-    document = dataset.removeprefix("croissant:")
-    if is_document(dataset) or is_kept(document, work.settings):
-        return kept_document(document, work.settings)
-    return _indexed(dataset, work.settings)
-
-
-def _indexed(dataset: str, settings: Settings) -> Record:
-    return DatasetIndex.open(settings).record(dataset)
+    opened = opened_record(dataset, work.settings)
+    if opened is None and is_document(dataset):
+        raise ToolError(f"{dataset} is not open; start a run with --dataset {dataset}")
+    return opened or DatasetIndex.open(work.settings).record(dataset)
 
 
 def _load_file(work: Work, path: Path) -> Result:

@@ -86,6 +86,14 @@ class LiveSource(Protocol):
         """
         ...
 
+    def record(self, native: str, client: Client) -> Record:
+        """Return one record by its native id.
+
+        Raises:
+            ToolError: there is none, or the source fails.
+        """
+        ...
+
     def files(self, record: Record, client: Client) -> list[DataFile]:
         """Return the files of one table of a record, in order.
 

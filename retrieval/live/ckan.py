@@ -10,7 +10,20 @@ from ..records import DataFile, License, Record
 from .base import Anonymous, LiveQuery
 from .client import Client
 from .faults import SourceFault
-from .fields import address, at, day, line, need, number, objects, stated_license, text, texts
+from .fields import (
+    address,
+    at,
+    day,
+    line,
+    must,
+    need,
+    number,
+    objects,
+    one,
+    stated_license,
+    text,
+    texts,
+)
 from .make import form_of, readable, record
 
 _PAGE = 50
@@ -42,6 +55,10 @@ class Ckan(Anonymous):
         """The portal's host."""
         return "data.gov" if self.host == _DATA_GOV else f"CKAN {self.host}"
 
+    @property
+    def _key(self) -> dict[str, str]:
+        return {"api_key": self.key} if self.key else {}
+
     def search(self, query: LiveQuery, limit: int, client: Client) -> Iterator[Record]:
         """Yield the packages that the portal finds."""
         count, start = 0, 0
@@ -57,13 +74,18 @@ class Ckan(Anonymous):
             if len(found) < rows:
                 return
 
+    def record(self, native: str, client: Client) -> Record:
+        """Return one package; its native id begins with the portal's host."""
+        params = {"id": native.partition("/")[2], **self._key}
+        found = at(client.json(f"{self.url}/action/package_show", params).data, "result")
+        return must(self._record(one(found)), native)
+
     def files(self, record: Record, client: Client) -> list[DataFile]:
         """Return the file that is likeliest to hold the table."""
         return readable(record.distribution)[:1]
 
     def _page(self, params: dict[str, Any], client: Client) -> list[dict[str, Any]]:
-        with_key = {**params, "api_key": self.key} if self.key else params
-        answer = client.json(f"{self.url}/action/package_search", with_key)
+        answer = client.json(f"{self.url}/action/package_search", {**params, **self._key})
         if at(answer.data, "success") is False:
             said = line(at(answer.data, "error", "message")) or "without a reason"
             raise SourceFault(f"it reports an error: {said}")

@@ -1,6 +1,5 @@
 """Croissant documents by address or path."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,6 +43,10 @@ class Croissant(Anonymous):
         if failed:
             raise failed
 
+    def record(self, native: str, client: Client) -> Record:
+        """Return the record of one document."""
+        return read_croissant(native, client)
+
     def files(self, record: Record, client: Client) -> list[DataFile]:
         """Return the file that holds the table."""
         if record.distribution and record.distribution[0].form:
@@ -73,41 +76,6 @@ def read_croissant(place: str, client: Client) -> Record:
     except (OSError, ValueError, RecursionError) as error:
         raise ToolError(f"{path.name} is not JSON ({error}).") from error
     return dataset_record(document, str(path))
-
-
-def keep_document(place: str, settings: Settings) -> Record:
-    """Read a document that a person named, and keep its record for the run that is to load it.
-
-    Raises:
-        ToolError: it cannot be had, or describes no dataset.
-    """
-    found = read_croissant(place, Client(settings))
-    path = _kept(place, settings)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(found.model_dump_json(), encoding="utf-8")
-    return found
-
-
-def kept_document(place: str, settings: Settings) -> Record:
-    """Return the record of a document that was kept; nothing is fetched.
-
-    Raises:
-        ToolError: nobody named it.
-    """
-    path = _kept(place, settings)
-    if not is_kept(place, settings):
-        raise ToolError(f"{place} is not open; start a run with --dataset {place}")
-    return Record.model_validate_json(path.read_bytes())
-
-
-def is_kept(place: str, settings: Settings) -> bool:
-    """Tell whether a person has opened a document."""
-    return _kept(place, settings).is_file()
-
-
-def _kept(place: str, settings: Settings) -> Path:
-    name = hashlib.sha256(place.encode()).hexdigest()[:32]
-    return settings.home / "cache" / "documents" / f"{name}.json"
 
 
 def is_document(place: str) -> bool:

@@ -3,13 +3,27 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from ...errors import ToolError
 from ...settings import Settings
 from ..records import DataFile, License, Record
 from .base import Anonymous, LiveQuery
 from .client import Client
-from .fields import address, at, languages, line, need, number, objects, stated_license, text, texts
+from .fields import (
+    address,
+    at,
+    languages,
+    line,
+    must,
+    need,
+    number,
+    objects,
+    one,
+    stated_license,
+    text,
+    texts,
+)
 from .fields import doi as doi_of
 from .make import popularity, record
 
@@ -49,6 +63,11 @@ class DataCite(Anonymous):
             if count >= limit or not following:
                 return
             answer = client.json(following)
+
+    def record(self, native: str, client: Client) -> Record:
+        """Return the record of a DOI."""
+        found = at(client.json(f"{self.url}/dois/{quote(native)}").data, "data")
+        return must(self._record(one(found)), native)
 
     def files(self, record: Record, client: Client) -> list[DataFile]:
         """Say where the data is.

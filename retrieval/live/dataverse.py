@@ -11,7 +11,20 @@ from ..records import DataFile, License, Record
 from .base import Anonymous, LiveQuery
 from .client import Client
 from .faults import SourceFault
-from .fields import address, at, day, line, need, number, objects, stated_license, text, texts
+from .fields import (
+    address,
+    at,
+    day,
+    line,
+    must,
+    need,
+    number,
+    objects,
+    one,
+    stated_license,
+    text,
+    texts,
+)
 from .fields import doi as doi_of
 from .make import form_of, readable, record
 
@@ -57,6 +70,13 @@ class Dataverse(Anonymous):
                 break
         for made in found[:_CLOSER]:
             yield self._described(made, client)
+
+    def record(self, native: str, client: Client) -> Record:
+        """Return one dataset; its native id begins with the installation's host."""
+        identity = native.partition("/")[2]
+        found = self._page(f'dsPersistentId:"doi:{identity}"', 1, 0, client)
+        made = must(self._record(one(found)), native)
+        return self._described(made, client)
 
     def files(self, record: Record, client: Client) -> list[DataFile]:
         """Return the file that is likeliest to hold the table.

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ..licenses import read_license
-from ..records import License
+from ..records import License, Record
 from .faults import SourceFault
 
 MAX_TEXT = 5_000
@@ -56,10 +56,26 @@ def need(answer: Any, *path: str) -> list[dict[str, Any]]:
     return objects(found)
 
 
+def must(made: Record | None, native: str) -> Record:
+    """Return a record that was asked for by its id.
+
+    Raises:
+        SourceFault: the answer describes none.
+    """
+    if made is None:
+        raise SourceFault(f"its answer describes no dataset {native!r}")
+    return made
+
+
 def objects(value: Any) -> list[dict[str, Any]]:
     """Return the objects of a list; one object alone counts as a list of one."""
     found = value if isinstance(value, list) else [value]
     return [item for item in found[:MAX_ITEMS] if isinstance(item, dict)]
+
+
+def one(value: Any) -> dict[str, Any]:
+    """Return an object, or the first one of a list; an empty one for anything else."""
+    return next(iter(objects(value)), {})
 
 
 def text(value: Any, limit: int = MAX_TEXT) -> str:

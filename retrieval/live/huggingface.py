@@ -20,9 +20,11 @@ from .fields import (
     doi,
     languages,
     line,
+    must,
     need,
     number,
     objects,
+    one,
     stated_license,
     text,
     texts,
@@ -85,6 +87,13 @@ class HuggingFace:
             closer = self._closer(made, client)
             if closer:
                 yield closer
+
+    def record(self, native: str, client: Client) -> Record:
+        """Return one dataset, with the rows and columns that the viewer tells."""
+        place = f"{self.url}/api/datasets/{quote(native)}"
+        answer = client.json(place, {"expand[]": _FIELDS}, self.headers)
+        made = must(self._record(one(answer.data)), native)
+        return self._closer(made, client) or made
 
     def files(self, record: Record, client: Client) -> list[DataFile]:
         """Return the Parquet files of one split: `train` of the default configuration, if any."""

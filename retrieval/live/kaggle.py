@@ -11,7 +11,19 @@ from ...settings import Settings
 from ..records import DataFile, Record, Size
 from .base import LiveQuery
 from .client import Client
-from .fields import address, day, line, need, number, objects, stated_license, text, texts
+from .fields import (
+    address,
+    day,
+    line,
+    must,
+    need,
+    number,
+    objects,
+    one,
+    stated_license,
+    text,
+    texts,
+)
 from .make import popularity, record
 
 _PAGE = 20
@@ -60,6 +72,12 @@ class Kaggle:
             if len(items) < _PAGE:
                 return
             page += 1
+
+    def record(self, native: str, client: Client) -> Record:
+        """Return one dataset."""
+        place = f"{self.url}/api/v1/datasets/view/{quote(native)}"
+        found = client.json(place, headers=self.headers).data
+        return must(self._record(one(found)), native)
 
     def files(self, record: Record, client: Client) -> list[DataFile]:
         """Return the archive of a dataset."""

@@ -7,6 +7,7 @@ names are compared here.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from ...errors import ToolError
 from ...settings import Settings
@@ -20,6 +21,7 @@ from .fields import (
     day,
     languages,
     line,
+    must,
     need,
     number,
     objects,
@@ -60,6 +62,13 @@ class OpenML(Anonymous):
                 break
         for made in found.values():
             yield self._described(made, client)
+
+    def record(self, native: str, client: Client) -> Record:
+        """Return one dataset."""
+        place = f"{self.url}/api/v1/json/data/{quote(native, safe='')}"
+        about = at(client.json(place, none=_NONE).data, "data_set_description")
+        item = {"did": native, "name": at(about, "name"), "version": at(about, "version")}
+        return self._described(must(self._listed(item), native), client)
 
     def files(self, record: Record, client: Client) -> list[DataFile]:
         """Return the Parquet file of a dataset.

@@ -12,7 +12,7 @@ from ..records import Column, DataFile, Record, Size
 from .base import Anonymous, LiveQuery
 from .client import Client
 from .faults import NotFound
-from .fields import address, at, doi, line, need, number, objects, text, texts
+from .fields import address, at, doi, line, must, need, number, objects, text, texts
 from .make import form_of, readable, record
 
 _CLOSER = 5
@@ -57,6 +57,12 @@ class UCI(Anonymous):
                     yield made
         for made in list(found.values())[:_CLOSER]:
             yield self._described(made, client)
+
+    def record(self, native: str, client: Client) -> Record:
+        """Return one dataset."""
+        about = at(client.json(f"{self.url}/api/dataset", {"id": native}, none=(404,)).data, "data")
+        item = {"id": native, "name": at(about, "name")}
+        return self._described(must(self._listed(item), native), client)
 
     def files(self, record: Record, client: Client) -> list[DataFile]:
         """Return the CSV file that the repository offers.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from ...settings import Settings
 from ..records import Access, DataFile, Record
@@ -14,9 +15,11 @@ from .fields import (
     day,
     languages,
     line,
+    must,
     need,
     number,
     objects,
+    one,
     stated_license,
     text,
     texts,
@@ -61,6 +64,11 @@ class Zenodo(Anonymous):
             if count >= limit or not following:
                 return
             answer = client.json(following)
+
+    def record(self, native: str, client: Client) -> Record:
+        """Return one record."""
+        answer = client.json(f"{self.url}/api/records/{quote(native, safe='')}")
+        return must(self._record(one(answer.data)), native)
 
     def files(self, record: Record, client: Client) -> list[DataFile]:
         """Return the file that is likeliest to hold the table."""

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from dataquarry import Copilot, Demand, Settings
 from dataquarry.errors import ToolError
-from dataquarry.retrieval.live.croissant import keep_document
 from dataquarry.retrieval.live.make import form_of, readable, record
+from dataquarry.retrieval.live.opened import open_record
 from dataquarry.retrieval.records import DataFile, Record
 from dataquarry.tools.base import Work
 from dataquarry.tools.load import load
@@ -253,7 +253,7 @@ def croissant_folder(folder: Path, link: str = "data/air.csv", sha256: str | Non
 
 
 def test_a_croissant_document_of_this_machine_is_loaded(settings, tmp_path):
-    given = keep_document(str(croissant_folder(tmp_path)), settings)
+    given = open_record(str(croissant_folder(tmp_path)), settings)
     got = fetch(given, settings)
     pd.testing.assert_frame_equal(got.frame, FRAME)
     assert got.files[0]["complete"]
@@ -264,7 +264,7 @@ def test_a_croissant_document_reaches_no_file_outside_its_folder(settings, tmp_p
     (tmp_path / "inner").mkdir()
     (tmp_path / "secret.csv").write_bytes(CSV)
     with pytest.raises(ToolError, match="outside its folder"):
-        keep_document(str(croissant_folder(tmp_path / "inner", link)), settings)
+        open_record(str(croissant_folder(tmp_path / "inner", link)), settings)
 
 
 def test_a_croissant_document_of_the_web_reaches_no_file_of_this_machine(live, replay, tmp_path):
@@ -272,11 +272,11 @@ def test_a_croissant_document_of_the_web_reaches_no_file_of_this_machine(live, r
     text = path.read_text().replace("data/air.csv", path.with_name("data").as_uri() + "/air.csv")
     replay.on("/croissant.json", Play(text.encode()))
     with pytest.raises(ToolError, match="no file of the web"):
-        keep_document(f"{replay.url}/croissant.json", live)
+        open_record(f"{replay.url}/croissant.json", live)
 
 
 def test_a_croissant_table_with_another_hash_is_refused(settings, tmp_path):
-    given = keep_document(str(croissant_folder(tmp_path, sha256="0" * 64)), settings)
+    given = open_record(str(croissant_folder(tmp_path, sha256="0" * 64)), settings)
     with pytest.raises(ToolError, match="changed or damaged"):
         fetch(given, settings)
 
@@ -294,7 +294,7 @@ def test_a_table_in_an_archive_of_a_croissant_document_is_loaded(live, replay):
     ]
     replay.on("/croissant.json", Play.json(document))
     replay.on("/all.zip", Play(zipped(zzz_csv=CSV * 3, air_csv=CSV)))
-    given = keep_document(f"{replay.url}/croissant.json", live)
+    given = open_record(f"{replay.url}/croissant.json", live)
     pd.testing.assert_frame_equal(fetch(given, live).frame, FRAME)
 
 

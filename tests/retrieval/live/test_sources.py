@@ -1,15 +1,18 @@
 """Each live source's client against the answers its service documents."""
 
+import json
+
 import pytest
 from dataquarry import Demand, Settings
 from dataquarry.errors import ToolError
 from dataquarry.retrieval.live import SOURCES, chosen
 from dataquarry.retrieval.live.base import LiveQuery
 from dataquarry.retrieval.live.client import Client
+from dataquarry.retrieval.live.opened import open_record, opened_record
 from dataquarry.retrieval.records import Record
 from pydantic import SecretStr
 
-from .replay import Play, play_everything
+from .replay import Play, Replay, play_everything
 
 DEMAND = Demand(text="hourly harbor air quality")
 
@@ -186,3 +189,61 @@ def test_the_next_page_of_a_link_header_is_followed(live, replay):
     assert "secondlab/harbor-air-quality" in records
     assert len(records) == 6
     assert replay.requests("/api/datasets")[1].query["cursor"] == ["abc"]
+
+
+ONE = {
+    "huggingface": (
+        "harborlab/harbor-air-quality",
+        "/api/datasets/{}",
+        "huggingface_list.json",
+        [0],
+    ),
+    "openml": ("901", "/api/v1/json/data/{}", "openml_data.json", []),
+    "uci": ("777", "/api/dataset", "uci_dataset.json", []),
+    "zenodo": ("4242", "/api/records/{}", "zenodo.json", ["hits", "hits", 0]),
+    "kaggle": ("anna/harbor-air", "/kaggle/api/v1/datasets/view/{}", "kaggle.json", [0]),
+}
+"""For each source: an id, the path of its page, and where the fixture has its record."""
+
+
+def play_one(replay: Replay, path: str, fixture: str, place: list) -> None:
+    data = json.loads(Play.fixture(fixture).body)
+    for step in place:
+        data = data[step]
+    replay.on(path, Play.json(data))
+
+
+@pytest.mark.parametrize("name", ONE)
+def test_one_record_by_its_id(live, replay, name):
+    native, path, fixture, place = ONE[name]
+    play_everything(replay)
+    play_one(replay, path.format(native), fixture, place)
+    settings = live.model_copy(update={"kaggle_username": "anna", "kaggle_key": SecretStr("k")})
+    record = open_record(f"{name}:{native}", settings)
+    assert record.id == f"{name}:{native}"
+    assert record.loadable
+    assert opened_record(record.id, settings) == record
+
+
+def test_one_record_of_sources_with_several_hosts(live, replay):
+    play_everything(replay)
+    ckan = json.loads(Play.fixture("ckan.json").body)["result"]["results"][0]
+    replay.on("/api/3/action/package_show", Play.json({"success": True, "result": ckan}))
+    hourly = open_record("ckan:127.0.0.1/harbor-air-quality-hourly", live)
+    assert hourly.loadable
+    survey = open_record("dataverse:127.0.0.1/10.7910/dvn/harbor", live)
+    assert survey.license.spdx == "CC0-1.0"
+    asked = replay.requests("/dataverse/api/search")[0].query["q"]
+    assert asked == ['dsPersistentId:"doi:10.7910/dvn/harbor"']
+    with pytest.raises(ToolError, match="name no live source ckan"):
+        open_record("ckan:other.example.org/x", live)
+
+
+def test_an_id_that_nobody_has_is_told(live, replay):
+    with pytest.raises(ToolError, match="no such page"):
+        open_record("zenodo:99", live)
+    replay.on("/api/dataset", Play.json({"status": 404}, 404))
+    with pytest.raises(ToolError, match="describes no dataset '99'"):
+        open_record("uci:99", live)
+    with pytest.raises(ToolError, match="no id of a live source"):
+        open_record("nowhere:99", live)
