@@ -373,6 +373,7 @@ class Coordinator:
             rows=table.rows if table else None,
             target=state.get("target"),
             facts=self.facts(state),
+            has_model=self.planner.model is not None,
         )
 
     def _outcome(self, state: RunState) -> dict[str, Any]:
