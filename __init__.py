@@ -19,10 +19,13 @@ _PUBLIC = {
     "profile": ".api",
     "propose_cleaning": ".api",
     "propose_features": ".api",
+    "propose_selection": ".api",
     "propose_synthesis": ".api",
+    "propose_texts": ".api",
     "read_file": ".tools.files",
     "read_recipe": ".tools.recipe",
     "search": ".api",
+    "write_texts": ".api",
 }
 
 __all__ = sorted(_PUBLIC)

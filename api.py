@@ -1,7 +1,7 @@
 """The tools as plain functions on a DataFrame, for use without a run."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from .settings import Settings
 from .tools.proposals import Decision, Proposal, apply_groups, approve, approve_recommended
 
 if TYPE_CHECKING:
+    from .agent.model import ChatModel
     from .tools.profile import Profile
 
 CALLER = "api"
@@ -68,6 +69,96 @@ def propose_synthesis(frame: pd.DataFrame, rows: int, *, seed: int = 0) -> Propo
     from .tools.synthesis import propose_synthesis
 
     return propose_synthesis(frame, rows, seed=seed)
+
+
+def propose_texts(
+    rows: int,
+    about: str,
+    *,
+    labels: Mapping[str, str] | Iterable[str] = (),
+    frame: pd.DataFrame | None = None,
+    settings: Settings | None = None,
+    model: "ChatModel | None" = None,
+    **arguments: Any,
+) -> Proposal:
+    """Propose texts that a language model writes: five of them, and what all will cost.
+
+    Args:
+        rows: how many to write.
+        about: the task in plain words.
+        labels: names of labels, or names with what they mean.
+        frame: a table of real rows to write more like.
+        settings: the model and its prices; read from the environment by default.
+        model: the model, in place of that of the settings.
+        arguments: further arguments of the tool `write_texts`, such as `kind` or `way`.
+
+    Raises:
+        ToolError: something that is needed is not said, or the model writes nothing of use.
+        NotApplicable: the frame has no texts.
+    """
+    from .agent.alone import work_alone
+    from .tools.textsynth.tool import write_texts
+
+    named = dict(labels) if isinstance(labels, Mapping) else dict.fromkeys(labels, "")
+    given = {"more": rows, "about": about, "labels": named, **arguments}
+    return write_texts.propose(work_alone(frame, settings or Settings(), model), given)
+
+
+def write_texts(
+    proposal: Proposal,
+    *,
+    frame: pd.DataFrame | None = None,
+    settings: Settings | None = None,
+    model: "ChatModel | None" = None,
+) -> tuple[pd.DataFrame, str]:
+    """Write the texts of a proposal; return the frame with them and the report in words.
+
+    Args:
+        proposal: what `propose_texts` returned, with the same frame, settings and model.
+        frame: the real rows; the texts are added to them.
+        settings: as for the proposal.
+        model: as for the proposal.
+
+    Raises:
+        ToolError: the model cannot be reached, or no row could be kept.
+    """
+    from .agent.alone import work_alone
+    from .tools.textsynth.tool import apply_texts
+
+    work = work_alone(frame, settings or Settings(), model)
+    result = apply_texts(work, proposal, approve(proposal.groups, by=CALLER))
+    return work.store.frame(work.store.get(result.table or "")), result.summary
+
+
+def propose_selection(
+    frame: pd.DataFrame,
+    rows: int,
+    method: str = "hierarchical",
+    *,
+    text: str | None = None,
+    label: str | None = None,
+    like: str | None = None,
+    settings: Settings | None = None,
+) -> Proposal:
+    """Propose which rows to keep when only so many can be used.
+
+    Args:
+        frame: all rows.
+        rows: how many to keep.
+        method: how to choose, one of `dataquarry.tools.select.METHODS`.
+        text: column of texts to compare rows by; found by default.
+        label: column of labels, for methods that need one.
+        like: text that describes what is wanted, for the method "similar".
+        settings: names the encoder; read from the environment by default.
+
+    Raises:
+        ToolError: no such method or column, or the method needs what is not there.
+    """
+    from .tools.select_table import propose_selection
+
+    return propose_selection(
+        frame, rows, method, settings=settings or Settings(), text=text, label=label, like=like
+    )
 
 
 def apply(

@@ -415,6 +415,7 @@ class Coordinator:
             rows=table.rows if table else None,
             target=state.get("target"),
             facts=self.facts(state),
+            has_model=self.planner.model is not None,
         )
 
     def _outcome(self, state: RunState) -> dict[str, Any]:

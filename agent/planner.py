@@ -1,7 +1,7 @@
 """Planners: what to do for a demand, and what to change when something turns out otherwise."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..retrieval.demand import Demand
 from .budget import Budget
 from .model import ChatModel, Reply
+from .more_rows import step_for_rows, step_for_texts
 from .plan import Plan, Step, make_steps
 
 # Synthetic rows are not among them: the demand asked for their number.
@@ -58,6 +59,8 @@ class Situation:
     rows: int | None
     target: str | None
     facts: dict[str, Any]
+    has_model: bool = False
+    """Whether there is a language model that steps may ask."""
 
 
 @dataclass(frozen=True)
@@ -129,17 +132,24 @@ class RulePlanner:
 
     def revise(self, situation: Situation, spend: Spend = lambda *_: None) -> Revision | None:
         """Try the next candidate, add missing rows, or stop where no table is left to work on."""
+        if situation.step.tool == "write_texts" and not situation.has_table:
+            return _stop(situation, situation.problem or "No texts were approved.")
         if situation.step.tool == "load" and not situation.has_table:
             return self._next_candidate(situation) or _stop(
                 situation, situation.problem or "No dataset was chosen."
             )
-        if situation.step.tool == "search" and not _candidates(situation.facts):
-            return _stop(situation, str(situation.facts.get("search", {}).get("note", "")))
+        if situation.step.tool == "search":
+            return _write_instead(situation) or self._nothing_found(situation)
         if situation.step.tool == "profile":
             return _add_rows(situation)
         if situation.step.tool == "measure":
             return _undo_harm(situation)
         return None
+
+    def _nothing_found(self, situation: Situation) -> Revision | None:
+        if _candidates(situation.facts):
+            return None
+        return _stop(situation, str(situation.facts.get("search", {}).get("note", "")))
 
     def _next_candidate(self, situation: Situation) -> Revision | None:
         if situation.step.status != "failed" or situation.start.input or situation.start.dataset:
@@ -160,15 +170,22 @@ def _candidates(facts: dict[str, Any]) -> list[str]:
 
 
 def _add_rows(situation: Situation) -> Revision | None:
-    """Add a synthesis step where the table has fewer rows than the demand asks for."""
-    wanted, rows = situation.start.demand.min_rows, situation.rows
-    planned = any(step.tool == "synthesize" for step in situation.plan.steps)
-    if wanted is None or rows is None or rows >= wanted or planned:
+    step = step_for_rows(situation)
+    if step is None:
         return None
-    reason = f"The table has {rows:,} rows and the demand asks for {wanted:,}."
-    step = ("synthesize", {"rows": wanted}, reason)
     before = "measure" if any(s.tool == "measure" for s in situation.plan.steps) else "export"
-    return Revision(_insert(situation, step, before=before), reason)
+    return Revision(_insert(situation, step, before=before), step[2])
+
+
+def _write_instead(situation: Situation) -> Revision | None:
+    """Write texts in place of loading some; without real rows there is nothing to measure on."""
+    step = step_for_texts(situation)
+    if step is None:
+        return None
+    needless = ("load", "features", "measure")
+    kept = [s for s in situation.plan.steps if s.tool not in needless]
+    plan = situation.plan.model_copy(update={"steps": kept})
+    return Revision(_insert(replace(situation, plan=plan), step), step[2])
 
 
 def _undo_harm(situation: Situation) -> Revision | None:

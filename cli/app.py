@@ -5,7 +5,7 @@ import sys
 import typer
 
 from ..errors import Cancelled, ToolError
-from . import chat, clean, doctor, evaluate, index, mcp, replay, run, runs, search
+from . import chat, clean, doctor, evaluate, index, mcp, replay, rows, run, runs, search
 from .output import problem
 
 app = typer.Typer(
@@ -26,6 +26,9 @@ app.add_typer(index.app, name="index")
 app.add_typer(runs.app, name="runs")
 app.command("mcp")(mcp.mcp)
 app.command("replay")(replay.replay)
+app.command("synthesize")(rows.synthesize)
+app.command("write-texts")(rows.write_texts)
+app.command("select")(rows.select)
 app.command("doctor")(doctor.doctor)
 
 

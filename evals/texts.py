@@ -53,7 +53,18 @@ def accuracy(
     truth: NDArray[np.str_],
 ) -> float:
     """Return the accuracy on the test texts of logistic regression on the vectors."""
+    return float(right_answers(vectors, labels, test, truth).mean())
+
+
+def right_answers(
+    vectors: NDArray[np.float32],
+    labels: NDArray[np.str_],
+    test: NDArray[np.float32],
+    truth: NDArray[np.str_],
+) -> NDArray[np.bool_]:
+    """Return which test texts logistic regression on the vectors gets right."""
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=10, max_iter=1_000, tol=1e-3).fit(vectors, labels)
-    return float((model.predict(test) == truth).mean())
+    right: NDArray[np.bool_] = model.predict(test) == truth
+    return right

@@ -11,6 +11,7 @@ from .load import load
 from .measure import measure
 from .profile import profile
 from .search import search
+from .select_table import select
 from .synthesis import synthesize
 from .textsynth.tool import write_texts
 
@@ -24,6 +25,7 @@ TOOLS: tuple[Tool, ...] = (
     write_features,
     synthesize,
     write_texts,
+    select,
     measure,
     export,
 )

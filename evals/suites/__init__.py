@@ -13,6 +13,7 @@ SUITES: dict[str, str] = {
     "coordinator": ".coordinator",
     "robustness": ".robustness",
     "synthesis": ".synthesis",
+    "text-synthesis": ".text_synthesis",
     "select": ".select",
     "features": ".features",
     "cleaning": ".cleaning",

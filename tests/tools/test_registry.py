@@ -23,6 +23,7 @@ WRITTEN = {
 }
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "synthesize": {"rows": 160},
+    "select": {"rows": 60},
     "load": {"dataset": "sklearn:iris"},
     "write_features": {"rounds": 1},
     "write_texts": {"rows": 160, "columns": {"text": "city", "label": "buys"}},

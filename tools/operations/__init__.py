@@ -19,6 +19,7 @@ from .privacy import HashValues, MaskPersonal
 from .quantities import ReadQuantities
 from .repairs import MoveTail, SetByKey
 from .rows import DropDuplicateRows, DropRowsMissing
+from .select import KeepRows
 from .synthetic import AppendSyntheticRows
 from .times import ReadTimes
 from .types import ParseBooleans, ParseDates, ParseNumbers
@@ -64,6 +65,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     HashValues,
     AppendSyntheticRows,
     AppendWrittenRows,
+    KeepRows,
 )
 
 _BY_NAME = {operation.op(): operation for operation in OPERATIONS}

@@ -14,6 +14,13 @@ from .columns import texts
 Relation = Literal["=", "!=", "<", "<=", ">", ">="]
 
 _PART = re.compile(r"^\s*(?P<column>.+?)\s*(?P<relation>!=|<=|>=|==|=|<|>)\s*(?P<value>.+?)\s*$")
+_MORE = re.compile(
+    r"\b(?P<count>\d[\d,]*)\s+(?:more|additional|extra|further|synthetic)\s+(?:\w+\s+)?"
+    r"(?:rows?|records?|examples?|samples?|cases|observations?|instances?)\b"
+    r"(?:\s+(?:where|with|in which|for which)\s+(?P<where>[^.;?!\n]*?[=<>][^;?!\n]*?))?"
+    r"(?=[;?!\n]|\.(?:\s|$)|$|,\s|\s+(?:in order|so that|to)\b)",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 
 
@@ -96,6 +103,20 @@ def parse_conditions(words: str) -> list[Condition]:
             Condition.model_validate({"column": column, "relation": relation, "value": value})
         )
     return conditions
+
+
+def asked_for_more(words: str) -> tuple[int, str | None] | None:
+    """Return how many more rows a demand asks for, and the conditions on them in its words.
+
+    "500 more rows where churn = yes and region = north" asks for 500 with two conditions. None
+    where it does not ask for more rows.
+    """
+    found = _MORE.search(words)
+    if not found:
+        return None
+    count = int(found["count"].replace(",", ""))
+    where = (found["where"] or "").strip()
+    return (count, where or None) if count else None
 
 
 def meeting(frame: pd.DataFrame, conditions: list[Condition]) -> pd.Series:

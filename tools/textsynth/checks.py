@@ -21,6 +21,7 @@ MIN_A_LABEL = 4
 """Real rows of every label that a classifier needs."""
 DOUBTED = 0.05
 """Share of the real rows whose own label the classifier may doubt."""
+LIKELY = 0.5
 TOP = 3
 """A query has to find its document among so many."""
 SYSTEM = render("system").strip()
@@ -86,7 +87,8 @@ class ClassifierCheck:
     """Doubts a label that a classifier, trained on the real rows, finds too unlikely.
 
     Too unlikely is less than what the classifier gives the own label of 95 % of the real rows,
-    each judged by a classifier that has not seen it.
+    each judged by a classifier that has not seen it; a label that is likelier than all others
+    together is never doubted.
 
     Raises:
         NotApplicable: a label has too few real rows.
@@ -107,7 +109,7 @@ class ClassifierCheck:
             self.model, vectors, labels, cv=MIN_A_LABEL, method="predict_proba"
         )
         own = guess[np.arange(len(labels)), np.searchsorted(names, labels)]
-        self.least = float(np.quantile(own, DOUBTED))
+        self.least = min(float(np.quantile(own, DOUBTED)), LIKELY)
         self.model.fit(vectors, labels)
 
     def faults(self, rows: Sequence[Row]) -> list[str | None]:

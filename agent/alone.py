@@ -1,0 +1,36 @@
+"""What a tool works with outside of a run."""
+
+import pandas as pd
+
+from ..retrieval.demand import Demand
+from ..settings import Settings
+from ..tools.base import Work
+from ..tools.load import keep_frame
+from .model import ChatModel
+from .openai_model import OpenAIModel
+from .teacher import ModelTeacher
+
+
+def work_alone(
+    frame: pd.DataFrame | None,
+    settings: Settings,
+    model: ChatModel | None = None,
+    *,
+    name: str = "frame",
+    about: str = "Rows that were asked for.",
+) -> Work:
+    """Return the work of one tool on a frame, or on nothing yet.
+
+    Args:
+        frame: the table; None where the tool makes one.
+        settings: the workspace, and the model where none is given.
+        model: the language model that the tool may ask.
+        name: what the rows of the frame are called in the provenance of others.
+        about: what is wanted, in plain words.
+    """
+    if model is None and settings.model:
+        model = OpenAIModel(settings)
+    work = Work(settings=settings, demand=Demand(text=about))
+    work.teacher = ModelTeacher(model) if model else None
+    work.table = keep_frame(work.store, frame, name) if frame is not None else None
+    return work
