@@ -68,3 +68,21 @@ def right_answers(
     model = LogisticRegression(C=10, max_iter=1_000, tol=1e-3).fit(vectors, labels)
     right: NDArray[np.bool_] = model.predict(test) == truth
     return right
+
+
+def read_lines(folder: Path) -> list[str]:
+    """Return the distinct texts of a folder's CSV files (column `text`) and plain .txt lines.
+
+    Raises:
+        ToolError: there are none.
+    """
+    lines: list[str] = []
+    for file in sorted(folder.glob("*.csv")):
+        frame = pd.read_csv(file, dtype=str, keep_default_na=False)
+        lines += frame["text"].tolist() if "text" in frame.columns else []
+    for file in sorted(folder.glob("*.txt")):
+        lines += file.read_text("utf-8").splitlines()
+    found = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    if not found:
+        raise ToolError(f"{folder} holds no CSV file with a column 'text' and no .txt file.")
+    return found

@@ -19,7 +19,9 @@ SUITES: dict[str, str] = {
     "cleaning": ".cleaning",
     "cleaning-speed": ".cleaning_speed",
     "pii": ".pii",
+    "labels": ".labels",
     "records": ".records",
+    "neardup": ".neardup",
     "datafinder": ".datafinder",
 }
 """Name of each suite and the module of this package that holds it as `SUITE`."""
