@@ -118,6 +118,7 @@ class Settings(BaseSettings):
     )
     model_price_out: float = Field(
         default=0.0, ge=0, description="Price of a million tokens that the model writes."
+    )
     database_url: SecretStr = Field(
         default=SecretStr(""),
         description="URL of a PostgreSQL server (postgresql://...) to keep runs in, by default "
