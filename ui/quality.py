@@ -6,7 +6,7 @@ from ..agent.gates import Gate
 from ..tools.profiling.facts import Profile
 from ..tools.proposals import Decision, Group
 from ..tools.quality import by_harm, column_scores
-from .cards import card
+from .cards import body
 from .report import score_view
 from .text import count, escape, number
 
@@ -86,11 +86,12 @@ def _findings(groups: list[Group], states: dict[str, str], rows: int) -> str:
 
 
 def _finding(group: Group, harm: float, state: str) -> str:
+    share = f"{harm:.1%}" if harm >= 0.001 else "below 0.1%"
     level = "high" if harm >= HIGH else "medium" if harm >= MEDIUM else "low"
     return (
         f"<details class='dq-section'><summary>{escape(group.title, 160)} "
         f"<span class='dq-badge dq-{BADGES[state]}'>{STATES[state]}</span> "
-        f"<span class='dq-score'>harm {harm:.1%}, {level}</span></summary>{card(group)}</details>"
+        f"<span class='dq-score'>harm {share}, {level}</span></summary>{body(group)}</details>"
     )
 
 
@@ -138,7 +139,7 @@ def _row(column: dict[str, Any], rows: int, score: float) -> str:
     warnings = "".join(f"<li>{escape(warning, 200)}</li>" for warning in column["warnings"])
     return (
         f"<tr><th scope='row'>{escape(column['name'], 60)}</th>"
-        f"<td>{_meter(1 - score)}{100 * score:.0f}</td><td>{escape(column['kind'])}</td>"
+        f"<td class='dq-number'>{100 * score:.0f}</td><td>{escape(column['kind'])}</td>"
         f"<td>{_meter(share)}{share:.1%}</td><td class='dq-number'>{column['distinct']:,}</td>"
         f"<td>{between}</td><td class='dq-number'>{mean}</td><td>{_top(column, rows)}</td>"
         f"<td class='dq-wrap'>{f'<ul>{warnings}</ul>' if warnings else ''}</td></tr>"

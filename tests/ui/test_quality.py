@@ -55,9 +55,9 @@ def test_a_column_scores_better_once_its_finding_is_approved() -> None:
     profile = profile_frame(frame).model_dump(mode="json")
     before = quality_view(profile, _gate(frame, None)).split("Columns, the worst first")[1]
     after = quality_view(profile, _gate(frame, ["spaces:town"])).split("Columns, the worst")[1]
-    assert "</span>80</td>" in before
+    assert "class='dq-number'>80</td>" in before
     assert before.index(">town<") < before.index(">size<")
-    assert "</span>80</td>" not in after
+    assert "class='dq-number'>80</td>" not in after
     assert after.index(">size<") < after.index(">town<")
 
 
