@@ -155,8 +155,13 @@ def card(group: Group) -> str:
     wise = "<span class='dq-badge dq-done'>recommended</span>" if group.recommended else ""
     unit = group.unit if group.affected != 1 else group.unit.rstrip("s")
     touched = f"<span class='dq-badge'>{group.affected:,} {escape(unit)}</span>"
+    title = f"<h4><span class='dq-title'>{escape(group.title, 200)}</span> {touched} {wise}</h4>"
+    return f"{title}{body(group)}"
+
+
+def body(group: Group) -> str:
+    """Return a card without its title."""
     return (
-        f"<h4><span class='dq-title'>{escape(group.title, 200)}</span> {touched} {wise}</h4>"
         f"<p><b>Rule</b> {escape(group.rule, 500)}</p>"
         f"<p><b>Evidence</b> {escape(group.evidence, 700)}</p>"
         f"{code(group)}{examples(group.examples)}"

@@ -22,6 +22,8 @@ class Look:
     plan: Plan = field(default_factory=Plan)
     facts: dict[str, Any] = field(default_factory=dict)
     gate: Gate | None = None
+    repairs: Gate | None = None
+    """The last gate at which repairs were proposed."""
     table: Table | None = None
     target: str | None = None
     outcome: dict[str, Any] | None = None
@@ -43,6 +45,7 @@ def look_at(run: Run) -> Look:
         plan=run.plan,
         facts=run.facts,
         gate=run.gate(),
+        repairs=next((gate for gate in reversed(run.gates()) if gate.tool == "clean"), None),
         table=run.table,
         target=run.target,
         outcome=run.outcome,

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 from dataquarry import Copilot, Settings, ToolError
-from dataquarry.agent.explain import changed_rows, why_column
+from dataquarry.agent.explain import CellAnswer, changed_rows, why_column
 from dataquarry.agent.gates import Answer, Gate
 from dataquarry.agent.policy import auto
 from dataquarry.agent.run import Run
@@ -150,3 +150,17 @@ def _with_base64_ids(trace: dict) -> dict:
 
 def test_no_events_make_no_trace() -> None:
     assert otlp([]) == {"resourceSpans": []}
+
+
+def test_a_cell_is_traced_to_its_step_and_rule(run: Run) -> None:
+    answer = run.why("city", 7)
+    assert isinstance(answer, CellAnswer)
+    [write] = answer.writes
+    assert (write.before, write.after) == (" Bonn", "Bonn")
+    assert (write.step, write.tool, write.decided_by) == (step_of(run, "clean"), "clean", "ada")
+    assert answer.source_row == 7
+    assert write.rule in answer.sentence
+    untouched = run.why("city", 8)
+    assert untouched.sentence == "Nothing changed 'city' in row 8; it is as its source has it."
+    with pytest.raises(ToolError, match="no cell 'land'"):
+        run.why("land", 0)

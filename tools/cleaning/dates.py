@@ -11,6 +11,7 @@ from ..operations.writing import WriteDates, read_dates
 from ..proposals import Group
 from .base import View, fault
 from .dependencies import Flags
+from .types import DAYS
 
 PARTS = re.compile(r"\s*(\d{1,4})([/.\-])(\d{1,2})\2(\d{1,4})\s*")
 ORDERS = ((2, 0, 1), (2, 1, 0), (0, 1, 2))
@@ -81,11 +82,6 @@ def open_dates(view: View) -> list[Group]:
     return groups
 
 
-FORMATS = (
-    *("%Y-%m-%d", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y.%m.%d", "%Y%m%d"),
-    *("%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y", "%d.%m.%Y", "%m/%d/%y", "%d/%m/%y"),
-    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d %Y"),
-)
 HEAD = 200
 """Values by which a column is first told to be dates."""
 
@@ -142,7 +138,7 @@ def _readings(texts: pd.Series, where: Flags | None = None) -> dict[str, Flags]:
     """Return which texts read in each format that reads one of some texts spread over them."""
     chosen = texts if where is None else texts[where]
     some = chosen.iloc[np.unique(np.linspace(0, len(chosen) - 1, HEAD).astype(int))]
-    likely = [form for form in FORMATS if read_dates(some, form).notna().any()]
+    likely = [form for form in DAYS if read_dates(some, form).notna().any()]
     return {form: read_dates(texts, form).notna().to_numpy() for form in likely}
 
 

@@ -15,14 +15,32 @@ HEAD = 200
 
 NEARLY_ALL = 0.95
 MOST = 0.5
-DATE_FORMATS = (
-    *("%Y-%m-%d", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y%m%d"),
-    *("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y"),
-    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %Y", "%Y-%m"),
+DAYS = (
+    *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y%m%d"),
+    *("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%m/%d/%y", "%d/%m/%y"),
+    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d-%b-%Y", "%d-%b-%y"),
 )
-TRUTH = (("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"))
+"""Formats that say the whole day."""
+
+DATE_FORMATS = (
+    *DAYS,
+    *("%b %Y", "%B %Y", "%Y-%m", "%a, %d %b %Y", "%A, %B %d, %Y", "%d.%m.%y"),
+    *("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f"),
+    *("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"),
+    *("%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M", "%m/%d/%Y %H:%M:%S"),
+    *("%d/%m/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p", "%d-%b-%Y %H:%M:%S"),
+)
+TRUTH = (
+    *(("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off")),
+    *(("ja", "nein"), ("oui", "non"), ("sí", "no"), ("si", "no"), ("sim", "não")),
+)
 UNIT = re.compile(r"^\s*[-+]?[\d.,\s]*\d\s*([^\d\s.,+-][^\d]{0,9}?)\s*$")
 CURRENCY = ("$", "€", "£", "¥")
+THOUSANDS = ("\u00a0", "\u202f", "\u2009", "'", "\u2019")
+"""Spaces and marks between groups of three digits, beside comma, point and space."""
+
+SCALES = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "mn": 1e6, "t": 1e12}
+SCALED = re.compile(r"\d\s?(k|m|b|bn|mn|t)$", re.I)
 
 
 def numbers_as_text(view: View) -> list[Group]:
@@ -48,7 +66,10 @@ def _reading(column: str, values: pd.Series) -> ParseNumbers | None:
     units = values.str.extract(UNIT)[0].dropna().value_counts()
     unit = [str(units.index[0])] if len(units) == 1 and units.iloc[0] > len(values) / 2 else []
     money = [sign for sign in CURRENCY if bool(values.str.contains(sign, regex=False).any())]
-    for remove, decimal in (([], "."), ([","], "."), (["."], ","), ([" "], "."), ([], ",")):
+    marks = [mark for mark in THOUSANDS if bool(values.str.contains(mark, regex=False).any())]
+    scales = _scales(values)
+    ways = (([], "."), ([","], "."), (["."], ","), ([" "], "."), ([], ","), (marks, "."))
+    for remove, decimal in (*ways, (marks, ",")):
         if "," in remove and not bool(values.str.contains(r"\d,\d{3}(?:\D|$)").any()):
             continue
         if "." in remove and not bool(values.str.contains(r"\d\.\d{3}(?:,|$)").any()):
@@ -56,11 +77,21 @@ def _reading(column: str, values: pd.Series) -> ParseNumbers | None:
         for extra in ([], money, unit):
             scale = 0.01 if extra == ["%"] else 1.0
             tried = ParseNumbers(
-                column=column, remove=[*extra, *remove], decimal=decimal, scale=scale
+                column=column,
+                remove=[*extra, *remove],
+                decimal=decimal,
+                scale=scale,
+                suffixes=scales,
             )
             if _reads(tried, values):
                 return tried
     return None
+
+
+def _scales(values: pd.Series) -> dict[str, float]:
+    """Return what letters after numbers multiply them by; several sizes tell that they do."""
+    found = set(values.str.extract(SCALED)[0].dropna().str.lower())
+    return {letter: SCALES[letter] for letter in sorted(found)} if len(found) > 1 else {}
 
 
 def _reads(tried: ParseNumbers, values: pd.Series) -> bool:

@@ -1,22 +1,28 @@
 """Operations that turn text into numbers, dates and truth values."""
 
+import re
+
 import pandas as pd
 from pandas.api import types
 
 from .base import Operation, need_columns
+
+NEGATIVE = r"^(?:\(([\d.,]+)\)|([\d.,]+)-)$"
 
 
 class ParseNumbers(Operation):
     """Turn text into numbers; what does not read as one becomes missing.
 
     `remove` is taken out of each cell first (a unit, a currency sign, a thousands separator), then
-    `decimal` is read as the decimal point; the number is multiplied by `scale`.
+    `decimal` is read as the decimal point; the number is multiplied by `scale`, and by what
+    `suffixes` says of the letters after it. "(12)" and "12-" are read as -12, as accounts have it.
     """
 
     column: str
     remove: list[str] = []
     decimal: str = "."
     scale: float = 1.0
+    suffixes: dict[str, float] = {}
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with numbers in the column; a column that is no text stays."""
@@ -32,7 +38,14 @@ class ParseNumbers(Operation):
             text = text.str.replace(part, "", regex=False)
         if self.decimal != ".":
             text = text.str.replace(self.decimal, ".", regex=False)
-        numbers = pd.to_numeric(text.str.strip(), errors="coerce").astype("float64") * self.scale
+        text = text.str.strip().str.replace(NEGATIVE, r"-\1\2", regex=True)
+        factor: pd.Series | float = self.scale
+        if self.suffixes:
+            letters = "|".join(map(re.escape, sorted(self.suffixes, key=len, reverse=True)))
+            parts = text.str.extract(rf"(?i)^(.*?)\s?({letters})?$")
+            text, named = parts[0], parts[1].str.lower().map(self.suffixes).astype("float64")
+            factor = named.fillna(1.0) * self.scale
+        numbers = pd.to_numeric(text, errors="coerce").astype("float64") * factor
         present = numbers.dropna()
         if (
             len(present)
@@ -49,7 +62,10 @@ class ParseNumbers(Operation):
 
 
 class ParseDates(Operation):
-    """Turn text into dates of one format; what does not fit it becomes missing."""
+    """Turn text into dates of one format; what does not fit it becomes missing.
+
+    Times with an offset from UTC are turned into UTC.
+    """
 
     column: str
     format: str
@@ -59,7 +75,12 @@ class ParseDates(Operation):
         need_columns(frame, [self.column])
         if not types.is_string_dtype(frame[self.column].dtype):
             return frame
-        dates = pd.to_datetime(frame[self.column].str.strip(), format=self.format, errors="coerce")
+        zoned = "%z" in self.format
+        dates = pd.to_datetime(
+            frame[self.column].str.strip(), format=self.format, errors="coerce", utc=zoned
+        )
+        if zoned:
+            dates = dates.dt.tz_localize(None)
         return frame.assign(**{self.column: dates})
 
     def sentence(self) -> str:
