@@ -19,6 +19,7 @@ SUITES: dict[str, str] = {
     "cleaning": ".cleaning",
     "cleaning-speed": ".cleaning_speed",
     "pii": ".pii",
+    "sandbox": ".sandbox",
     "records": ".records",
     "datafinder": ".datafinder",
 }
