@@ -22,6 +22,7 @@ from .model_planner import ModelPlanner
 from .openai_model import OpenAIModel
 from .planner import NoteRef, Planner, RulePlanner, Start
 from .policy import Policy, auto, everything, from_file
+from .preferences import read_preferences
 from .run import Run
 from .store import RunInfo, RunStore
 
@@ -79,6 +80,7 @@ class Copilot:
         if dataset is not None and input is not None:
             raise ToolError("Give a dataset of the catalog or an input of your own, not both.")
         file = None if input is None or isinstance(input, pd.DataFrame) else _absolute(input)
+        kept = read_preferences(self.settings)
         begin = Start(
             demand=demand if isinstance(demand, Demand) else understand(demand),
             dataset=dataset,
@@ -86,9 +88,11 @@ class Copilot:
             table=self._keep(input) if isinstance(input, pd.DataFrame) else None,
             target=target,
             out=None if out is None else _absolute(out),
-            csv=csv,
+            csv=csv or kept.csv,
+            leave_out=kept.leave_out,
+            wishes=kept.words,
             notes=[self._keep_note(Path(note)) for note in notes],
-            budget=budget or Budget(),
+            budget=budget or kept.budget,
             without_sandbox=without_sandbox,
             tools=tuple(tools),
         )

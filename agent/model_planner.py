@@ -81,6 +81,7 @@ class ModelPlanner:
             understood=as_data(json.dumps(demand)),
             given=_given(start),
             notes=_notes(start),
+            wishes=_wishes(start),
         )
         try:
             planned = self._ask(question, spend)
@@ -89,7 +90,8 @@ class ModelPlanner:
             plan = self.rules.plan(start, spend)
             note = f"Planned by rules: {error}"
             return plan.model_copy(update={"note": note})
-        made = make_steps(1, *[(s.tool, s.arguments, s.why) for s in steps])
+        kept = [step for step in steps if step.tool not in start.leave_out]
+        made = make_steps(1, *[(s.tool, s.arguments, s.why) for s in kept])
         return Plan(steps=made, note=planned.note[:500])
 
     def revise(self, situation: Situation, spend: Spend) -> Revision | None:
@@ -129,6 +131,12 @@ def _notes(start: Start) -> str:
     """Return how the person's notes begin, marked as data."""
     notes = [(as_data(n.name, 80), as_data(n.beginning, 1500)) for n in start.notes]
     return "\n".join(f"- <data>{name}: {text}</data>" for name, text in notes) or "none"
+
+
+def _wishes(start: Start) -> str:
+    """Return what the person keeps for all runs, marked as data: it sets no rule of the prompt."""
+    left = [f"leave out {tool}" for tool in start.leave_out]
+    return "\n".join(f"- <data>{as_data(w, 300)}</data>" for w in [*start.wishes, *left]) or "none"
 
 
 def _given(start: Start) -> str:

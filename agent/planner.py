@@ -39,6 +39,8 @@ class Start(BaseModel):
     out: str | None = None
     csv: bool = False
     notes: list[NoteRef] = Field(default=[], description="What the person attached.")
+    leave_out: list[str] = Field(default=[], description="Tools that the person leaves out.")
+    wishes: list[str] = Field(default=[], description="Kept for all runs, in words.")
     budget: Budget = Budget()
     without_sandbox: bool = Field(
         default=False, description="Whether code may run where no sandbox works: a person said so."
@@ -128,7 +130,7 @@ class RulePlanner:
         ]
         if start.tools:
             steps = [step for step in steps if step[0] in start.tools]
-        return Plan(steps=make_steps(1, *steps))
+        return Plan(steps=make_steps(1, *[s for s in steps if s[0] not in start.leave_out]))
 
     def revise(self, situation: Situation, spend: Spend = lambda *_: None) -> Revision | None:
         """Try the next candidate, add missing rows, or stop where no table is left to work on."""

@@ -5,7 +5,20 @@ import sys
 import typer
 
 from ..errors import Cancelled, ToolError
-from . import chat, clean, doctor, evaluate, index, mcp, replay, rows, run, runs, search
+from . import (
+    chat,
+    clean,
+    doctor,
+    evaluate,
+    index,
+    mcp,
+    preferences,
+    replay,
+    rows,
+    run,
+    runs,
+    search,
+)
 from .output import problem
 
 app = typer.Typer(
@@ -29,6 +42,7 @@ app.command("replay")(replay.replay)
 app.command("synthesize")(rows.synthesize)
 app.command("write-texts")(rows.write_texts)
 app.command("select")(rows.select)
+app.add_typer(preferences.app, name="preferences")
 app.command("doctor")(doctor.doctor)
 
 

@@ -35,6 +35,15 @@ def told() -> Iterator[None]:
         gr.Warning(str(problem), title="That did not work", duration=9)
 
 
+def _only_note(file: str) -> bool:
+    """Say whether a file can be a note and no table."""
+    return Path(file).suffix.lower() in (".md", ".markdown", ".pdf")
+
+
+def _is_text(file: str) -> bool:
+    return Path(file).suffix.lower() == ".txt"
+
+
 class Desk:
     """The page's hands: one Copilot for all tabs of one server."""
 
@@ -69,12 +78,18 @@ class Desk:
             self._titles[gate] = {group.id: group.title for group in groups}
         return self._titles[gate]
 
-    def start(self, text: str, file: str | None, target: str) -> str | None:
-        """Start a run on a demand, with a file of the person's own if one was uploaded."""
+    def start(self, text: str, files: list[str], target: str) -> str | None:
+        """Start a run on a demand, with a table and notes of the person's own if some came along.
+
+        The first file that can be a table is one; all others are notes.
+        """
         with told():
-            words = text.strip() or ("Prepare this file" if file else "")
-            kept = self._keep_upload(Path(file)) if file else None
-            return self.copilot.start(words, input=kept, target=target.strip() or None).id
+            tables = sorted((f for f in files if not _only_note(f)), key=_is_text)
+            notes = [file for file in files if file not in tables[:1]]
+            kept = self._keep_upload(Path(tables[0])) if tables else None
+            words = text.strip() or ("Prepare this file" if tables else "")
+            run = self.copilot.start(words, input=kept, target=target.strip() or None, notes=notes)
+            return run.id
         return None
 
     def _keep_upload(self, file: Path) -> Path:

@@ -29,6 +29,7 @@ ONE_AT_A_TIME: dict[str, Any] = {
 }
 """Gradio keeps a page's components in one dict, which two renders at once would break."""
 FILE_TYPES = [".csv", ".tsv", ".txt", ".json", ".jsonl", ".parquet", ".xlsx", ".xls", ".gz"]
+NOTE_TYPES = [".md", ".pdf"]
 KEEP_RUN_IN_URL = """(run) => {
     const url = new URL(window.location);
     if (run) url.searchParams.set('run', run); else url.searchParams.delete('run');
@@ -97,14 +98,15 @@ class Page:
             latex_delimiters=[],
             feedback_options=None,
             placeholder="### What data do you need?\n\nSay it in your own words: what is to be "
-            "predicted, from what, how many rows, which license. Or attach a table of your own.",
+            "predicted, from what, how many rows, which license. Or attach a table of your own, "
+            "with notes or a data dictionary beside it.",
         )
         self.words = gr.MultimodalTextbox(
             label="Your demand",
             show_label=False,
             placeholder="Predict … from …; at least 500 rows",
-            file_types=FILE_TYPES,
-            file_count="single",
+            file_types=[*FILE_TYPES, *NOTE_TYPES],
+            file_count="multiple",
             sources=["upload"],
             elem_id="dq-words",
             max_plain_text_length=20_000,
@@ -281,7 +283,7 @@ class Page:
             column = chart_in(run, text)
             drawn = (column, f"report:{uuid4().hex}") if column else (gr.skip(), gr.skip())
             return run_id, None, gr.skip(), gr.skip(), *drawn
-        new = self.desk.start(text, files[0] if files else None, target)
+        new = self.desk.start(text, files, target)
         if new is None:
             return run_id, *[gr.skip()] * 5
         return new, None, "", self._earlier(new), gr.skip(), gr.skip()

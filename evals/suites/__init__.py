@@ -20,6 +20,7 @@ SUITES: dict[str, str] = {
     "cleaning-speed": ".cleaning_speed",
     "pii": ".pii",
     "labels": ".labels",
+    "sandbox": ".sandbox",
     "records": ".records",
     "neardup": ".neardup",
     "datafinder": ".datafinder",
