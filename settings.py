@@ -97,13 +97,14 @@ class Settings(BaseSettings):
     )
     zenodo_url: str = Field(default="https://zenodo.org", description="Zenodo.")
     datacite_url: str = Field(default="https://api.datacite.org", description="DataCite.")
-    ckan_urls: str = Field(
-        default="https://api.gsa.gov/technology/datagov/v3",
-        description="CKAN portals, up to and without '/action', with commas between; the default "
-        "is data.gov.",
+    datagov_url: str = Field(
+        default="https://catalog.data.gov",
+        description="data.gov; with a key https://api.gsa.gov/technology/datagov/v4",
     )
-    datagov_key: SecretStr = Field(
-        default=SecretStr("DEMO_KEY"), description="Key of api.gsa.gov; the default is its sample."
+    datagov_key: SecretStr = Field(default=SecretStr(""), description="Key of api.gsa.gov.")
+    ckan_urls: str = Field(
+        default="https://open.canada.ca/data/api/3,https://ckan.publishing.service.gov.uk/api/3",
+        description="CKAN portals, up to and without '/action', with commas between.",
     )
     dataverse_urls: str = Field(
         default="https://dataverse.harvard.edu",

@@ -43,7 +43,7 @@ _TEXT = 1000
 _WEIGHTS = Weights()
 _LEAST_CLOSENESS = 0.48
 _LEAST_SHARE = 0.6
-_JUDGED = 40
+_JUDGED = 32
 """Records from elsewhere that are encoded for one search; those without its words come last."""
 
 
@@ -199,7 +199,7 @@ class DatasetIndex:
         """Encode records that will be judged, up to a time of `time.monotonic`."""
         for record in records:
             if time.monotonic() < until:
-                self._encoder.encode_few([embedded_text(record)])
+                self._encoder.encode_few([_brief(record)])
 
     def judge(self, demand: Demand, records: Sequence[Record]) -> list[Hit]:
         """Return records that are not in the index as hits, measured as those in it are.
@@ -210,7 +210,7 @@ class DatasetIndex:
         texts = [record.search_text() for record in records]
         lexical = self._lexical.scores_of(query.words, texts, self._habits.stress)
         few = np.argsort(-lexical, kind="stable")[:_JUDGED].tolist()
-        vectors = self._encoder.encode_few([embedded_text(records[place]) for place in few])
+        vectors = self._encoder.encode_few([_brief(records[place]) for place in few])
         dense = vectors @ self._encode(query)
         rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
         hits = []
@@ -296,6 +296,12 @@ def _told(part: Reason, record: Record) -> Reason:
     """Return a reason; that of popularity in the words of the record's own source."""
     said = record.provenance.get("popularity")
     return part.model_copy(update={"words": said}) if part.part == "popularity" and said else part
+
+
+def _brief(record: Record) -> str:
+    """Return a shorter `embedded_text`: what comes with a search is encoded while it waits."""
+    short = {"description": record.description[:200], "columns": record.columns[:10]}
+    return embedded_text(record.model_copy(update=short))
 
 
 def _read_info(folder: Path) -> IndexInfo:

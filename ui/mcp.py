@@ -113,6 +113,8 @@ class AgentDesk:
         `dataset` is the id of a search hit to use instead of a search; `target` the column to
         predict, where it is known. Nothing is changed before a gate is answered.
         """
+        if dataset is not None:
+            _need_found(dataset, self.settings)
         run = self.copilot.start(demand, dataset=dataset, target=target)
         return self._state(run)
 
@@ -172,6 +174,19 @@ class AgentDesk:
             ],
             "outcome": run.outcome,
         }
+
+
+def _need_found(dataset: str, settings: Settings) -> None:
+    """Refuse what no search of this workspace can find: documents, and sources that are off.
+
+    Raises:
+        ToolError: it is such a name.
+    """
+    from ..retrieval.live import chosen
+    from ..retrieval.live.opened import is_live
+
+    if is_live(dataset) and dataset.partition(":")[0] not in chosen(settings):
+        raise ToolError(f"{dataset!r} is no hit of a search here; give the id of one.")
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

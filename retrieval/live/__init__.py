@@ -8,6 +8,7 @@ from .base import LiveSource
 from .ckan import Ckan
 from .croissant import Croissant
 from .datacite import DataCite
+from .datagov import DataGov
 from .dataverse import Dataverse
 from .huggingface import HuggingFace
 from .kaggle import Kaggle
@@ -21,6 +22,7 @@ SOURCES: dict[str, Callable[[Settings], Sequence[LiveSource]]] = {
     "uci": UCI.of,
     "zenodo": Zenodo.of,
     "datacite": DataCite.of,
+    "datagov": DataGov.of,
     "ckan": Ckan.of,
     "dataverse": Dataverse.of,
     "croissant": Croissant.of,

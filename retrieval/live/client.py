@@ -14,7 +14,7 @@ import httpx2
 from ...settings import Settings
 from .cache import AnswerCache, Kept
 from .faults import Late, NotFound, RateLimited, Refused, SourceFault
-from .guard import GuardedTransport
+from .guard import ASKED_HOST, GuardedTransport
 
 MAX_ANSWER = 16_000_000
 """Greatest size in bytes of one answer of a search."""
@@ -152,7 +152,10 @@ class Client:
     def _open(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx2.Response]:
         seconds = self.left()
         timeout = httpx2.Timeout(seconds, connect=min(seconds, 10.0))
-        with self._http.stream("GET", url, headers=dict(headers), timeout=timeout) as response:
+        host = httpx2.URL(url).netloc.decode()
+        with self._http.stream(
+            "GET", url, headers=dict(headers), timeout=timeout, extensions={ASKED_HOST: host}
+        ) as response:
             yield response
 
     def _body(self, response: httpx2.Response) -> bytes:

@@ -1,5 +1,6 @@
 """Downloading one file: within limits, resumable, checked against the hash its source states."""
 
+import contextlib
 import hashlib
 import json
 import time
@@ -26,6 +27,7 @@ LINES = ("csv", "tsv", "jsonl")
 _TRIES = 4
 _PAUSE = 0.5
 _TOLD_EVERY = 0.2
+_KEPT_SECONDS = 7 * 24 * 3600
 _PACKED = (b"PK\x03\x04", b"PAR1", b"\x1f\x8b")
 
 
@@ -73,6 +75,7 @@ def downloaded(
     """
     folder = client.settings.home / "cache" / "downloads"
     folder.mkdir(parents=True, exist_ok=True)
+    _drop_old(folder)
     key = hashlib.sha256(file.url.encode()).hexdigest()[:32]
     try:
         with FileLock(folder / f"{key}.lock", timeout=0):
@@ -85,6 +88,14 @@ def downloaded(
                 taken.tidy()
     except Timeout as error:
         raise ToolError(f"{file.name} is being downloaded by another run; wait for it.") from error
+
+
+def _drop_old(folder: Path) -> None:
+    """Delete what nobody went on with for a week."""
+    for path in folder.iterdir():
+        with contextlib.suppress(OSError):  # another run may have finished it in between
+            if path.stat().st_mtime < time.time() - _KEPT_SECONDS:
+                path.unlink()
 
 
 class _Download:

@@ -33,6 +33,7 @@ _IDS = {
         *("CDLA-Permissive-1.0", "CDLA-Sharing-1.0", "C-UDA-1.0", "GFDL-1.3"),
     )
 }
+_PUBLIC_DOMAIN = re.compile(r"usa\.gov/(?:government-works|publicdomain)|publicdomain/mark", re.I)
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>?#]+", re.I)
 
 
@@ -139,6 +140,8 @@ def stated_license(name: Any, url: Any = None) -> License:
     """Return the license a source states, by its name, its address or both."""
     link = address(url) or address(name)
     words = line(name)
+    if words == (link or words) and _PUBLIC_DOMAIN.search(link or ""):
+        return License(raw=f"public domain ({link})", url=link, basis="stated")
     spdx = _known(link or "") or _identifier(words)
     found = read_license(words or link, link)
     if spdx and found.basis == "stated":

@@ -18,6 +18,10 @@ import httpx2
 
 from .faults import Refused, SourceFault
 
+ASKED_HOST = "dataquarry_host"
+"""Extension of a request that names the host it was first sent to."""
+
+_SECRETS = ("Authorization", "X-Api-Key")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -123,6 +127,9 @@ def _proxy(url: httpx2.URL) -> str | None:
 def _addressed(request: httpx2.Request, address: str) -> httpx2.Request:
     """Return the request with its host replaced by an address; name and certificate stay."""
     extensions: dict[str, Any] = {**request.extensions, "sni_hostname": request.url.host}
+    if extensions.pop(ASKED_HOST, request.url.netloc.decode()) != request.url.netloc.decode():
+        for name in _SECRETS:
+            request.headers.pop(name, None)  # a redirect led to another host
     return httpx2.Request(
         request.method,
         request.url.copy_with(host=address),

@@ -91,7 +91,7 @@ class HuggingFace:
     def record(self, native: str, client: Client) -> Record:
         """Return one dataset, with the rows and columns that the viewer tells."""
         place = f"{self.url}/api/datasets/{quote(native)}"
-        answer = client.json(place, {"expand[]": _FIELDS}, self.headers)
+        answer = client.json(place, {"expand": _FIELDS}, self.headers)
         made = must(self._record(one(answer.data)), native)
         return self._closer(made, client) or made
 
@@ -120,8 +120,7 @@ class HuggingFace:
             "search": words,
             "limit": min(limit, 50),
             "sort": "downloads",
-            "direction": -1,
-            "expand[]": _FIELDS,
+            "expand": _FIELDS,
         }
         answer = client.json(f"{self.url}/api/datasets", params, self.headers)
         given = need(answer.data)

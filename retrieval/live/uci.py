@@ -11,7 +11,7 @@ from ...settings import Settings
 from ..records import Column, DataFile, Record, Size
 from .base import Anonymous, LiveQuery
 from .client import Client
-from .faults import NotFound
+from .faults import NotFound, SourceFault
 from .fields import address, at, doi, line, must, need, number, objects, text, texts
 from .make import form_of, readable, record
 
@@ -49,6 +49,7 @@ class UCI(Anonymous):
         found: dict[str, Record] = {}
         for words in query.for_names():
             answer = client.json(f"{self.url}/api/datasets/list", {"search": words}, none=(404,))
+            _need_success(answer.data)
             nothing = answer.data is None or at(answer.data, "status") == 404
             for item in [] if nothing else need(answer.data, "data"):
                 made = self._listed(item)
@@ -117,6 +118,13 @@ class UCI(Anonymous):
                 "same_as": [f"https://doi.org/{identity}"] if identity else [],
             }
         )
+
+
+def _need_success(data: Any) -> None:
+    """Raise what the repository reports; it puts a status beside the data."""
+    status = at(data, "status")
+    if isinstance(status, int) and status not in (200, 404):
+        raise SourceFault(f"it reports an error: {line(at(data, 'message')) or status}")
 
 
 def _description(about: dict[str, Any]) -> str:

@@ -37,6 +37,7 @@ def pointed(settings: Settings, replay: Replay, **more: object) -> Settings:
             "uci_url": url,
             "zenodo_url": url,
             "datacite_url": f"{url}/datacite",
+            "datagov_url": f"{url}/datagov",
             "ckan_urls": f"{url}/api/3",
             "dataverse_urls": f"{url}/dataverse",
             "kaggle_url": f"{url}/kaggle",

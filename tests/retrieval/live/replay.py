@@ -144,6 +144,7 @@ def play_everything(replay: Replay) -> None:
     replay.on("/api/dataset", Play.fixture("uci_dataset.json"))
     replay.on("/api/records", Play.fixture("zenodo.json"))
     replay.on("/datacite/dois", Play.fixture("datacite.json"))
+    replay.on("/datagov/search", Play.fixture("datagov.json"))
     replay.on("/api/3/action/package_search", Play.fixture("ckan.json"))
     replay.on("/dataverse/api/search", Play.fixture("dataverse_search.json"))
     replay.on("/dataverse/api/datasets/:persistentId/", Play.fixture("dataverse_dataset.json"))

@@ -1,6 +1,8 @@
 """Downloads: limits, resuming, checks."""
 
 import hashlib
+import os
+import time
 
 import pytest
 from dataquarry import Settings
@@ -147,6 +149,18 @@ def test_progress_is_told_and_may_stop_it(live, replay):
     ):
         pass
     assert told[0].startswith("Downloading air.csv")
+
+
+def test_what_nobody_went_on_with_is_deleted_after_a_week(live, replay):
+    replay.on("/air.csv", Play(CONTENT))
+    folder = live.home / "cache" / "downloads"
+    folder.mkdir(parents=True)
+    for name, days in (("old.part", 8), ("new.part", 6)):
+        (folder / name).write_bytes(b"x")
+        then = time.time() - days * 24 * 3600
+        os.utime(folder / name, (then, then))
+    get(a_file(replay), live)
+    assert [path.name for path in folder.glob("*.part")] == ["new.part"]
 
 
 def test_a_private_address_is_refused(live, replay):

@@ -14,7 +14,17 @@ from .conftest import switched_on
 from .replay import Play, play_everything, serving
 from .test_sources import DEMAND
 
-EVERY = ["huggingface", "openml", "uci", "zenodo", "datacite", "ckan", "dataverse", "croissant"]
+EVERY = [
+    "huggingface",
+    "openml",
+    "uci",
+    "zenodo",
+    "datacite",
+    "datagov",
+    "ckan",
+    "dataverse",
+    "croissant",
+]
 
 
 def by_name(states: list[SourceState]) -> dict[str, SourceState]:

@@ -120,6 +120,31 @@ def test_datacite_takes_the_license_among_rights(live, replay):
         source.files(air, Client(live))
 
 
+def test_data_gov_reads_dcat_and_sends_its_key(live, replay):
+    play_everything(replay)
+    settings = live.model_copy(update={"datagov_key": SecretStr("k3y")})
+    records = found("datagov", settings)
+    air = records["harbor-air-hourly"]
+    assert air.license.spdx is None
+    assert air.license.raw.startswith("public domain")
+    assert [file.form for file in air.distribution] == ["csv"]
+    assert air.creators == ["Port Authority"]
+    assert air.loadable
+    assert records["harbor-staff"].access == "manual"
+    assert replay.requests("/datagov/search")[0].headers["X-Api-Key"] == "k3y"
+    assert open_record("datagov:harbor-air-hourly", settings).title == "Harbor air, hourly"
+
+
+def test_data_gov_is_paged_by_its_cursor(live, replay):
+    play_everything(replay)
+    page = Play.fixture("datagov.json").body
+    more = page.replace(b'"after": null', b'"after": "abc"')
+    second = page.replace(b"harbor-", b"port-")
+    replay.on("/datagov/search", Play(more), Play(second))
+    assert len(found("datagov", live)) == 4
+    assert replay.requests("/datagov/search")[1].query["after"] == ["abc"]
+
+
 def test_ckan_reads_the_word_for_no_license(live, replay):
     play_everything(replay)
     records = {r.title: r for r in found("ckan", live).values()}

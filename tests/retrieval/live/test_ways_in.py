@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from dataquarry import Copilot, Settings, search
 from dataquarry.cli.app import app
+from dataquarry.errors import ToolError
 from dataquarry.ui.look import look_at
 from dataquarry.ui.mcp import AgentDesk
 from dataquarry.ui.views import sources_view
@@ -97,3 +98,11 @@ def test_python_and_mcp_tell_the_sources(both: Settings):
     assert [state.source for state in search(DEMAND, settings=settings).sources] == ["uci"]
     told = AgentDesk(settings).search(DEMAND)["sources"]
     assert told == ["UCI Machine Learning Repository: 1 dataset from the cache."]
+
+
+@pytest.mark.parametrize("name", ["/etc/hostname.json", "http://127.0.0.1:9/a", "zenodo:4242"])
+def test_another_agent_opens_no_document_and_no_source_that_is_off(both: Settings, replay, name):
+    settings = both.model_copy(update={"live_sources": "uci"})
+    with pytest.raises(ToolError, match="is no hit of a search here"):
+        AgentDesk(settings).propose("numbers", dataset=name)
+    assert not replay.asked
