@@ -60,7 +60,8 @@ def test_a_person_approves_synthetic_rows_after_seeing_the_report(
             "Predict whether a plant blooms from height and soil; a table with at least 200 rows"
         )
         cards = tab.page.locator("[id^=dq-group-]", has_text="synthetic rows")
-        go_on(tab, lambda: cards.count() > 0)
+        go_on(tab, lambda: "synthesize" in tab.text("#dq-status"))
+        cards.first.wait_for(timeout=240_000)
         card = cards.first
         said = card.inner_text()
         assert "Add 80 synthetic rows to 120" in said

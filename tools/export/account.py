@@ -73,10 +73,21 @@ class Account:
     @cached_property
     def synthetic_rows(self) -> int:
         """How many of the exported rows a generator made."""
-        made = [o for c in self.changes for o in c.operations if o.rows == "adds"]
-        marks = {getattr(operation, "mark", None) for operation in made}
-        marked = [self.after[mark] for mark in marks if mark in self.after.columns]
+        marked = [self.after[mark] for mark in self.synthetic_marks]
         return sum(int(column.fillna(False).astype(bool).sum()) for column in marked)
+
+    @property
+    def synthetic_marks(self) -> list[str]:
+        """The columns that tell synthetic rows from others."""
+        made = [o for c in self.changes for o in c.operations if o.rows == "adds"]
+        marks = dict.fromkeys(str(getattr(operation, "mark", "")) for operation in made)
+        return [mark for mark in marks if mark in self.after.columns]
+
+    @property
+    def writers(self) -> list[str]:
+        """The language models that wrote rows."""
+        made = [o for c in self.changes for o in c.operations if o.rows == "adds"]
+        return sorted({model for o in made if (model := getattr(o, "model", ""))})
 
     @property
     def touched(self) -> set[str]:

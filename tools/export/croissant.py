@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from ... import __version__
+from ..operations.written import PROVENANCE
 from ..tables import Change
 from .account import Account
 from .text import plain, web_address
@@ -211,7 +212,8 @@ def _provenance(account: Account) -> dict[str, Any]:
     if activities:
         found["prov:wasGeneratedBy"] = activities
     if account.synthetic_rows:
-        found["prov:wasAttributedTo"] = _generator(account)
+        made_by = _generators(account)
+        found["prov:wasAttributedTo"] = made_by if len(made_by) > 1 else made_by[0]
     return found
 
 
@@ -229,14 +231,25 @@ def _activity(number: int, change: Change) -> dict[str, Any]:
     }
 
 
-def _generator(account: Account) -> dict[str, Any]:
+def _generators(account: Account) -> list[dict[str, Any]]:
+    """Return who made the synthetic rows: DataQuarry, and the language models that wrote some."""
     made = "; ".join(plain(change.title, 200) for change in account.synthetic_changes)
-    return {
-        "@id": "urn:dataquarry:generator",
-        "@type": "prov:SoftwareAgent",
-        "name": f"DataQuarry {__version__}",
-        "description": f"{account.synthetic_rows:,} synthetic rows: {made}.",
-    }
+    marks = ", ".join(map(repr, account.synthetic_marks))
+    words = f"{account.synthetic_rows:,} synthetic rows, true in the column {marks}: {made}."
+    agents = [("generator", f"DataQuarry {__version__}", words)]
+    agents += [
+        (f"writer:{number}", plain(name, 200), f"Language model; see {PROVENANCE!r} of each row.")
+        for number, name in enumerate(account.writers, 1)
+    ]
+    return [
+        {
+            "@id": f"urn:dataquarry:{place}",
+            "@type": "prov:SoftwareAgent",
+            "name": name,
+            "description": about,
+        }
+        for place, name, about in agents
+    ]
 
 
 def _spdx_url(spdx: str | None) -> str | None:

@@ -47,6 +47,7 @@ class Quality(BaseModel):
     tstr_ratio: float | None
     copies: float
     holdout_copies: float
+    usual_copies: float
     closer: float
     distance_ratio: float
     rows_measured: int
@@ -136,6 +137,7 @@ def measure_quality(
         "missing_gap": metrics.missing_gap(train, synthetic, columns),
         "copies": metrics.copies(train, synthetic, columns),
         "holdout_copies": metrics.copies(train, holdout, columns),
+        "usual_copies": metrics.usual_copies(train, holdout, columns),
         "rows_measured": len(synthetic),
         "holdout_rows": len(holdout),
     }
@@ -172,9 +174,9 @@ def _faults(m: dict[str, Any], mode: Mode) -> tuple[list[str], list[str]]:
         shown = words.format(value=value, limit=fail if value > fail else warn)
         (failures if value > fail else warnings).append(shown)
 
-    usual = m["holdout_copies"]
+    usual = m["usual_copies"]
     noise = 1.64 * (max(usual * (1 - usual), 1e-4) / m["holdout_rows"]) ** 0.5
-    excess = "copies of real rows: {value:.1%} more than hold-out rows have (limit {limit:.1%})"
+    excess = "copies of real rows: {value:.1%} more than real rows have (limit {limit:.1%})"
     judge(m["copies"] - usual, max(0.005, noise), max(0.01, noise), excess)
     found = "a classifier tells the rows from real ones with AUC {value:.2f} (limit {limit:.2f})"
     judge(m["c2st"], 0.75, 0.90, found)

@@ -11,6 +11,7 @@ import pytest
 from dataquarry.retrieval.records import License
 from dataquarry.tools.export.croissant import read_back
 from dataquarry.tools.operations.synthetic import AppendSyntheticRows
+from dataquarry.tools.operations.written import AppendWrittenRows
 
 
 def exported(steps, work):
@@ -128,3 +129,27 @@ def test_synthetic_rows_are_attributed_to_their_generator(tmp_path, steps):
     _, content = exported(steps, work)
     assert content["prov:wasAttributedTo"]["description"].startswith("30 synthetic rows")
     assert "30 of 154 rows are synthetic" in content["rai:dataLimitations"]
+
+
+def test_rows_that_a_model_wrote_name_it_in_croissant_card_and_table(tmp_path, steps):
+    work = steps.make_work(tmp_path)
+    origin = {"model": "teacher-7b", "prompt": "0123456789abcdef", "parents": ["ships#4"]}
+    written = AppendWrittenRows(
+        written=[{"survived": "yes"}, {"survived": "no"}],
+        provenance=[origin, {**origin, "parents": []}],
+        way="with real rows as examples",
+        model="teacher-7b",
+    )
+    steps.change_table(work, written)
+    folder, content = exported(steps, work)
+    generator, writer = content["prov:wasAttributedTo"]
+    assert generator["description"].startswith(
+        "2 synthetic rows, true in the column 'is_synthetic'"
+    )
+    assert writer["name"] == "teacher-7b"
+    frame = pd.read_parquet(folder / "data.parquet")
+    assert frame["is_synthetic"].sum() == 2
+    assert json.loads(frame.loc[frame["is_synthetic"], "synthetic_provenance"].iloc[0]) == origin
+    card = (folder / "README.md").read_text("utf-8")
+    assert "of which 2 are synthetic" in card
+    assert "Written by teacher-7b" in card
