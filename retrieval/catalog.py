@@ -70,7 +70,7 @@ def read_records(path: Path) -> list[Record]:
         ToolError: a line is not a record; the message names line and field.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ToolError(f"{path} cannot be read: {error}") from error
     return [_read(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]

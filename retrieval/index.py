@@ -161,7 +161,8 @@ class DatasetIndex:
         ranked = self.rank(wanted)
         if others:
             ranked = self._beside(ranked, wanted, others)
-        close = [hit for hit in ranked if closeness(hit.reasons, _WEIGHTS) >= _LEAST_CLOSENESS]
+        weights = _WEIGHTS.heard(Query.of(wanted, self._habits).words)
+        close = [hit for hit in ranked if closeness(hit.reasons, weights) >= _LEAST_CLOSENESS]
         if not close:
             note = f"Nothing in the index of {len(self._records):,} datasets is about this."
             return SearchResult(note=note)
@@ -187,11 +188,12 @@ class DatasetIndex:
         measured = self._measure(query, until)
         holders = {word: self._lexical.holders(word) for word in query.words}
         rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
+        weights = _WEIGHTS.heard(query.words)
         hits = []
-        for place in self._chosen(measured, demand, candidates):
+        for place in self._chosen(_total(measured, weights), demand, candidates):
             shared = [word for word in query.words if place in holders[word]]
             evidence = Evidence(**{n: float(v[place]) for n, v in measured.items()}, shared=shared)
-            parts = reasons(self._candidate(place), query, evidence, rarity, _WEIGHTS)
+            parts = reasons(self._candidate(place), query, evidence, rarity, weights)
             hits.append(self._hit(self._records[place], parts, demand))
         return sorted(hits, key=lambda hit: (-hit.score, hit.record.id))
 
@@ -213,6 +215,7 @@ class DatasetIndex:
         vectors = self._encoder.encode_few([_brief(records[place]) for place in few])
         dense = vectors @ self._encode(query)
         rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
+        weights = _WEIGHTS.heard(query.words)
         hits = []
         for place, cosine in zip(few, dense, strict=True):
             record, held = records[place], set(words(texts[place]))
@@ -222,7 +225,7 @@ class DatasetIndex:
                 popularity=float(np.log1p(record.popularity)),
                 shared=[word for word in query.words if word in held],
             )
-            parts = reasons(Candidate.of(record), query, evidence, rarity, _WEIGHTS)
+            parts = reasons(Candidate.of(record), query, evidence, rarity, weights)
             hits.append(self._hit(record, [_told(part, record) for part in parts], demand))
         return hits
 
@@ -239,16 +242,13 @@ class DatasetIndex:
 
     def totals(self, demand: Demand) -> Scores:
         """Return what each record scores before the closer look, by position."""
-        return self._total(self._measure(Query.of(demand, self._habits), None))
+        query = Query.of(demand, self._habits)
+        return _total(self._measure(query, None), _WEIGHTS.heard(query.words))
 
     def prior(self) -> Scores:
         """Return what each record scores whatever the demand is, by position."""
         known = {"popularity": self._signals.popularity, "named": self._signals.named}
-        return self._total(known)
-
-    def _total(self, measured: Mapping[str, Scores]) -> Scores:
-        total = sum(getattr(_WEIGHTS, part) * values for part, values in measured.items())
-        return np.asarray(total, dtype=np.float32)
+        return _total(known, _WEIGHTS)
 
     def _measure(self, query: Query, until: int | None) -> dict[str, Scores]:
         """Return each part that is measured for all records at once; -inf dense leaves one out."""
@@ -269,9 +269,8 @@ class DatasetIndex:
         unit: Vectors = total / np.linalg.norm(total)
         return unit
 
-    def _chosen(self, measured: dict[str, Scores], demand: Demand, count: int) -> list[int]:
+    def _chosen(self, total: Scores, demand: Demand, count: int) -> list[int]:
         """Return the positions worth a closer look: the best, and the best that break nothing."""
-        total = self._total(measured)
         there = np.flatnonzero(np.isfinite(total))
         places = [int(place) for place in there[np.argsort(-total[there], kind="stable")]]
         allowed = (place for place in places if not unmet(self._records[place], demand))
@@ -302,6 +301,11 @@ def _brief(record: Record) -> str:
     """Return a shorter `embedded_text`: what comes with a search is encoded while it waits."""
     short = {"description": record.description[:200], "columns": record.columns[:10]}
     return embedded_text(record.model_copy(update=short))
+
+
+def _total(measured: Mapping[str, Scores], weights: Weights) -> Scores:
+    total = sum(getattr(weights, part) * values for part, values in measured.items())
+    return np.asarray(total, dtype=np.float32)
 
 
 def _read_info(folder: Path) -> IndexInfo:

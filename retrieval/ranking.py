@@ -1,11 +1,12 @@
 """Ranking: how much each part of the evidence speaks for a record, and why.
 
 The score of a hit is the sum of its reasons. Weights were chosen on demands over the offline
-catalog; `evals/suites/demands.py` measures them.
+catalog and on the development queries of DataFinder; the suites `demands` and `datafinder` measure
+them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from .subject import Habits
 from .text import spoken, topic_words, words
 
 _WORDS_SHOWN = 6
+_MANY_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -24,14 +26,22 @@ class Weights:
     dense: float = 1.0
     lexical: float = 0.9
     name: float = 0.25
-    columns: float = 0.35
+    columns: float = 0.25
     task: float = 0.06
     size: float = 0.1
-    popularity: float = 0.06
-    named: float = 0.03
-    votes: float = 0.1
+    popularity: float = 0.08
+    named: float = 0.04
+    votes: float = 0.06
     deprecated: float = -0.15
     not_loadable: float = -0.2
+
+    def heard(self, words: Sequence[str]) -> "Weights":
+        """Return the weights for a demand of so many words.
+
+        One of three words is easily shared by chance, so the fewer there are the less it tells.
+        """
+        share = min(1.0, len(words) / _MANY_WORDS)
+        return replace(self, lexical=share * self.lexical, name=share * self.name)
 
 
 @dataclass(frozen=True)

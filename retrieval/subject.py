@@ -23,7 +23,7 @@ _BELIEF = 5
 _UNSEEN = 0.1
 _LEAST_SEEN = 3
 _LEAST_KEPT = 0.05
-_STRESS = 0.5
+_STRESS = 0.25
 
 WORDS_FILE = "words.json"
 LEARNED = Path(str(files(__package__ or "dataquarry.retrieval"))) / "learned"

@@ -28,7 +28,8 @@ from .encoder import Encoder, Vectors, find_encoder
 from .index import embed, embedded_text
 from .subject import Habits, learn_words, write_words
 from .teaching import teach
-from .training_data import TrainingData, hard_negatives
+from .training_data import Forms, TrainingData, hard_negatives
+from .understand import understand
 
 Report = Callable[..., None]
 
@@ -122,7 +123,7 @@ def _distill(
     texts, right = [habits.subject(each.sentence) for each in held], tests.places[:, 0]
     before = _placed(_encode(model, texts), vectors, right, teaching.prior)
     rows = {
-        "demand": [habits.subject(f.sentence) for f in needed],
+        "demand": [_asked(each, habits, number) for number, each in enumerate(needed)],
         "label": list(range(len(needed))),
     }
     _fit(model, rows, loss, plan, settings, out, report)
@@ -130,6 +131,16 @@ def _distill(
     write_adapter(model[0].model, out)
     write_words(out, habits.shares)
     return _result(out, "adapter", len(needed), len(held), before, after)
+
+
+def _asked(forms: Forms, habits: Habits, number: int) -> str:
+    """Return one way to ask, in turn: the subject twice, the sentence, and the keyphrases.
+
+    The search asks with sentence and subject; keyphrases are there so that they are not unlearned.
+    """
+    sentence = understand(forms.sentence).topic or forms.sentence
+    subject = habits.subject(sentence)
+    return (subject, sentence, subject, forms.keyphrases)[number % 4]
 
 
 # -- contrast ---------------------------------------------------------------------------------

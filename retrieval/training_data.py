@@ -79,7 +79,8 @@ def read_training(folder: Path, settings: Settings) -> TrainingData:
     places = _places(records)
     for line in _training_lines(folder):
         if "keyphrases" in line and "summary" in line:
-            data.forms.append(Forms(line["summary"], line["keyphrases"]))
+            if words(line["summary"]) and words(line["keyphrases"]):
+                data.forms.append(Forms(line["summary"], line["keyphrases"]))
         elif (place := places.get(line.get("dataset", ""))) is not None:
             query = line.get("query") or without_names(line.get("sentence", ""), line)
             if len(words(query)) >= _LEAST_WORDS or line.get("query"):

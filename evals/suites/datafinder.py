@@ -29,7 +29,7 @@ from ..suite import Outcome, Report, Suite
 QUERIES = "queries_*.jsonl"
 FORMS = {"sentence": "query", "keyphrase": "keyphrase_query"}
 """Name of each form of a query in the report, and the field that holds it."""
-DEPTH = 1000
+DEPTH = 200
 """How much of each list is looked at; what comes later counts as not found."""
 
 Rank = Callable[[str, int | None], list[str]]
