@@ -1,61 +1,40 @@
-"""Missing values: what filling them would cost, and rows without a target."""
-
-import numpy as np
-import pandas as pd
-from pandas.api import types
+"""Missing values: where they are, what filling them would cost, and rows without a target."""
 
 from ..operations.rows import DropRowsMissing
-from ..operations.values import FillMissing
 from ..proposals import Group, propose_group
 from .base import View
+from .gaps import mechanism
+from .imputing import best_fill
 
 MOST_MISSING = 0.6
-MOST_VALUES = 50
 
 
 def missing_values(view: View) -> list[Group]:
-    """Propose to fill with the median or the most frequent value, with the error of doing so.
+    """Propose to fill a column by the way that errs least on known cells that are hidden.
 
     Not recommended: most learners take missing values as they are, and a filled one says less.
     """
     groups = []
     for column in map(str, view.frame.columns):
         share = float(view.frame[column].isna().mean())
-        fill = _fill(view.frame[column]) if 0 < share <= MOST_MISSING else None
-        if column == view.target or fill is None:
+        if column == view.target or not 0 < share <= MOST_MISSING:
             continue
-        value, error = fill
+        fill = best_fill(view.frame, column, view.target)
+        if fill is None:
+            continue
+        hint = mechanism(view.frame, column)
         group = propose_group(
             view.frame,
-            [FillMissing(column=column, value=value)],
+            [fill.operation],
             group_id=f"missing:{column}",
-            title=f"Fill missing {column} with {value if isinstance(value, str) else f'{value:g}'}",
-            rule="A missing value is filled with the median, or the most frequent value.",
-            evidence=f"{share:.1%} are missing. {error}",
-            facts={"share": share},
+            title=f"Fill missing {column} with {fill.words}",
+            rule="A missing value is filled with what errs least where the value is known.",
+            evidence=f"{share:.1%} are missing. {fill.evidence} {hint.words}",
+            facts={"share": share, "error": fill.error, "at_random": hint.column is None},
             recommended=False,
         )
         groups += [group] if group else []
     return groups
-
-
-def _fill(column: pd.Series) -> tuple[float | str, str] | None:
-    """Return the value to fill with and the error it makes on the known cells, in words."""
-    known = column.dropna()
-    if len(known) == 0:
-        return None
-    if types.is_numeric_dtype(known.dtype) and not types.is_bool_dtype(known.dtype):
-        values = known.to_numpy(dtype="float64")
-        median = float(np.median(values))
-        off, spread = float(np.mean(np.abs(values - median))), float(values.std())
-        return median, f"On known cells the median is off by {off:.3g} (deviation {spread:.3g})."
-    if not types.is_string_dtype(known.dtype):
-        return None
-    counts = known.value_counts(normalize=True)
-    if len(counts) > MOST_VALUES:
-        return None
-    right = float(counts.iloc[0])
-    return str(counts.index[0]), f"On known cells the most frequent value is right in {right:.0%}."
 
 
 def missing_target(view: View) -> list[Group]:

@@ -68,8 +68,8 @@ def _reading(column: str, values: pd.Series) -> ParseNumbers | None:
     money = [sign for sign in CURRENCY if bool(values.str.contains(sign, regex=False).any())]
     marks = [mark for mark in THOUSANDS if bool(values.str.contains(mark, regex=False).any())]
     scales = _scales(values)
-    ways = (([], "."), ([","], "."), (["."], ","), ([" "], "."), ([], ","), (marks, "."))
-    for remove, decimal in (*ways, (marks, ",")):
+    ways: list[tuple[list[str], str]] = [([], "."), ([","], "."), (["."], ","), ([" "], ".")]
+    for remove, decimal in (*ways, ([], ","), (marks, "."), (marks, ",")):
         if "," in remove and not bool(values.str.contains(r"\d,\d{3}(?:\D|$)").any()):
             continue
         if "." in remove and not bool(values.str.contains(r"\d\.\d{3}(?:,|$)").any()):

@@ -23,7 +23,7 @@ from .select import KeepRows
 from .synthetic import AppendSyntheticRows
 from .times import ReadTimes
 from .types import ParseBooleans, ParseDates, ParseNumbers
-from .values import FillMissing, MissNumbers, ReplaceValues, TrimText
+from .values import FillByKey, FillMissing, MissNumbers, ReplaceValues, TrimText
 from .writing import WriteByMask, WriteDates, WriteDurations, WriteNumbers
 from .written import AppendWrittenRows
 
@@ -35,6 +35,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     ReplaceValues,
     MissNumbers,
     FillMissing,
+    FillByKey,
     RepairEncoding,
     DropUnreadable,
     SetByKey,

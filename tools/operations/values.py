@@ -5,6 +5,7 @@ from pandas.api import types
 
 from ...errors import ToolError
 from .base import Operation, need_columns
+from .feature_base import keys
 
 
 def trimmed(text: pd.Series, *, inner: bool) -> pd.Series:
@@ -98,3 +99,40 @@ class FillMissing(Operation):
     def sentence(self) -> str:
         """Say what is filled with which value."""
         return f"Fill missing {self.column!r} with {self.value!r}."
+
+
+class FillByKey(Operation):
+    """Fill the missing cells of a column with the value of their key, found once.
+
+    A cell whose key is missing or not listed gets `otherwise`.
+    """
+
+    key: str
+    column: str
+    values: dict[str, float | str]
+    otherwise: float | str
+
+    def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the frame with the column filled.
+
+        Raises:
+            ToolError: the column holds numbers and a value is a word.
+        """
+        need_columns(frame, [self.key, self.column])
+        column = frame[self.column]
+        if types.is_string_dtype(column.dtype):
+            fills = keys(frame, [self.key]).map(self.values).fillna(self.otherwise).map(str)
+            return frame.assign(**{self.column: column.fillna(fills.astype(column.dtype))})
+        if any(isinstance(value, str) for value in (*self.values.values(), self.otherwise)):
+            raise ToolError(f"{self.column!r} holds no text, so words cannot fill it.")
+        numbers = keys(frame, [self.key]).map(self.values).fillna(self.otherwise)
+        if types.is_integer_dtype(column.dtype):
+            numbers = numbers.round()
+        return frame.assign(**{self.column: column.fillna(numbers.astype(column.dtype))})
+
+    def sentence(self) -> str:
+        """Say what is filled by which key."""
+        return (
+            f"Fill missing {self.column!r} by {self.key!r} ({len(self.values)} values), "
+            f"otherwise with {self.otherwise!r}."
+        )
