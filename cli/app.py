@@ -5,7 +5,20 @@ import sys
 import typer
 
 from ..errors import Cancelled, ToolError
-from . import chat, clean, doctor, evaluate, index, mcp, replay, rows, run, runs, search
+from . import (
+    chat,
+    clean,
+    compare,
+    doctor,
+    evaluate,
+    index,
+    mcp,
+    replay,
+    rows,
+    run,
+    runs,
+    search,
+)
 from .output import problem
 
 app = typer.Typer(
@@ -18,6 +31,9 @@ app = typer.Typer(
 )
 
 app.command("search")(search.search)
+app.command("similar")(compare.similar)
+app.command("compare")(compare.compare)
+app.command("mentions")(compare.mentions)
 app.command("run")(run.run)
 app.command("clean")(clean.clean)
 app.command("chat")(chat.chat)

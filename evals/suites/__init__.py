@@ -21,6 +21,7 @@ SUITES: dict[str, str] = {
     "pii": ".pii",
     "records": ".records",
     "datafinder": ".datafinder",
+    "retrieval-speed": ".retrieval_speed",
 }
 """Name of each suite and the module of this package that holds it as `SUITE`."""
 

@@ -1,4 +1,4 @@
-"""CKAN portals, data.gov among them: https://docs.ckan.org/en/latest/api, `package_search`."""
+"""CKAN portals: `package_search` of https://docs.ckan.org/en/latest/api."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +27,6 @@ from .fields import (
 from .make import form_of, readable, record
 
 _PAGE = 50
-_DATA_GOV = "api.gsa.gov"
 
 
 @dataclass(frozen=True)
@@ -35,15 +34,13 @@ class Ckan(Anonymous):
     """One portal; `url` goes up to and without `/action`."""
 
     url: str
-    key: str = ""
     name: str = "ckan"
 
     @classmethod
     def of(cls, settings: Settings) -> list["Ckan"]:
         """Return one source for each portal of the settings."""
-        key = settings.datagov_key.get_secret_value()
         urls = [url.strip().rstrip("/") for url in settings.ckan_urls.split(",") if url.strip()]
-        return [cls(url, key if urlsplit(url).hostname == _DATA_GOV else "") for url in urls]
+        return [cls(url) for url in urls]
 
     @property
     def host(self) -> str:
@@ -53,11 +50,7 @@ class Ckan(Anonymous):
     @property
     def label(self) -> str:
         """The portal's host."""
-        return "data.gov" if self.host == _DATA_GOV else f"CKAN {self.host}"
-
-    @property
-    def _key(self) -> dict[str, str]:
-        return {"api_key": self.key} if self.key else {}
+        return f"CKAN {self.host}"
 
     def search(self, query: LiveQuery, limit: int, client: Client) -> Iterator[Record]:
         """Yield the packages that the portal finds."""
@@ -76,7 +69,7 @@ class Ckan(Anonymous):
 
     def record(self, native: str, client: Client) -> Record:
         """Return one package; its native id begins with the portal's host."""
-        params = {"id": native.partition("/")[2], **self._key}
+        params = {"id": native.partition("/")[2]}
         found = at(client.json(f"{self.url}/action/package_show", params).data, "result")
         return must(self._record(one(found)), native)
 
@@ -85,7 +78,7 @@ class Ckan(Anonymous):
         return readable(record.distribution)[:1]
 
     def _page(self, params: dict[str, Any], client: Client) -> list[dict[str, Any]]:
-        answer = client.json(f"{self.url}/action/package_search", {**params, **self._key})
+        answer = client.json(f"{self.url}/action/package_search", params)
         if at(answer.data, "success") is False:
             said = line(at(answer.data, "error", "message")) or "without a reason"
             raise SourceFault(f"it reports an error: {said}")
@@ -117,8 +110,6 @@ class Ckan(Anonymous):
 
     def _page_of(self, native: str) -> str:
         """Return the address of a package's page."""
-        if self.host == _DATA_GOV:
-            return f"https://catalog.data.gov/dataset/{native}"
         return f"{self.url.removesuffix('/3').removesuffix('/api')}/dataset/{native}"
 
 
