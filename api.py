@@ -1,18 +1,21 @@
 """The tools as plain functions on a DataFrame, for use without a run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from .errors import ToolError
-from .retrieval.demand import Demand
-from .retrieval.records import SearchResult
+from .retrieval.demand import Demand, LicenseNeed
+from .retrieval.records import Hit, SearchResult
 from .settings import Settings
 from .tools.proposals import Decision, Proposal, apply_groups, approve, approve_recommended
 
 if TYPE_CHECKING:
     from .agent.model import ChatModel
+    from .retrieval.papers import DatasetMention
+    from .tools.compare import Comparison
     from .tools.profile import Profile
 
 CALLER = "api"
@@ -32,6 +35,69 @@ def search(demand: str | Demand, k: int = 10, *, settings: Settings | None = Non
     from .retrieval.search import search_datasets
 
     return search_datasets(demand, settings or Settings(), k)
+
+
+def similar(
+    dataset: str,
+    k: int = 10,
+    license_need: LicenseNeed = "any",
+    *,
+    settings: Settings | None = None,
+) -> list[Hit]:
+    """Find the datasets most like one of the catalog.
+
+    Args:
+        dataset: id of the dataset.
+        k: how many hits.
+        license_need: what the license of a hit must allow: "any", "stated", "commercial", "open".
+        settings: where the index is; read from the environment by default.
+
+    Raises:
+        ToolError: there is no such dataset, or there is no index yet.
+    """
+    from .retrieval.index import DatasetIndex
+    from .retrieval.similar import similar_records
+
+    return similar_records(DatasetIndex.open(settings or Settings()), dataset, k, license_need)
+
+
+def compare(
+    *datasets: str, settings: Settings | None = None, report: Callable[..., None] | None = None
+) -> "Comparison":
+    """Compare two or more datasets of the catalog: columns, size, license, content.
+
+    Args:
+        datasets: their ids.
+        settings: where the index is; read from the environment by default.
+        report: told the progress.
+
+    Raises:
+        ToolError: there is no such dataset, two are the same, or one cannot be read.
+    """
+    from .tools.base import Work
+    from .tools.compare import compare_datasets
+
+    work = Work(settings=settings or Settings(), demand=Demand(text=""))
+    work.report = report or work.report
+    return compare_datasets(work, datasets)
+
+
+def mentions(paper: str | Path, *, settings: Settings | None = None) -> "list[DatasetMention]":
+    """Find the datasets that a paper uses, each with the records of the catalog of its name.
+
+    Args:
+        paper: path of a PDF or of a text file.
+        settings: where the index is; read from the environment by default.
+
+    Raises:
+        ToolError: the file cannot be read, or there is no index yet.
+        MissingExtra: it is a PDF, and the extra "pdf" is not installed.
+    """
+    from .retrieval.index import DatasetIndex
+    from .retrieval.papers import find_mentions, read_paper
+
+    text = read_paper(Path(paper).expanduser())
+    return find_mentions(text, DatasetIndex.open(settings or Settings()).records())
 
 
 def profile(frame: pd.DataFrame, target: str | None = None) -> "Profile":

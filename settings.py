@@ -33,6 +33,11 @@ class Settings(BaseSettings):
         ge=8,
         description="Compare only the first N dimensions of vectors, for encoders trained so.",
     )
+    chroma_url: str = Field(
+        default="",
+        description="Address of a Chroma server that holds the vectors, such as "
+        "http://localhost:8000; without one they lie in the workspace.",
+    )
     seed: int = Field(default=0, description="Seed of every random choice.")
 
     model: str = Field(

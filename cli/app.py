@@ -8,6 +8,7 @@ from ..errors import Cancelled, ToolError
 from . import (
     chat,
     clean,
+    compare,
     doctor,
     evaluate,
     index,
@@ -31,6 +32,9 @@ app = typer.Typer(
 )
 
 app.command("search")(search.search)
+app.command("similar")(compare.similar)
+app.command("compare")(compare.compare)
+app.command("mentions")(compare.mentions)
 app.command("run")(run.run)
 app.command("clean")(clean.clean)
 app.command("chat")(chat.chat)

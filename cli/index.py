@@ -24,17 +24,28 @@ def build(as_json: AsJson = False) -> None:
 
 @app.command()
 def add(
-    path: Annotated[Path, typer.Argument(help="JSONL file with one record a line.")],
+    place: Annotated[
+        str,
+        typer.Argument(
+            help="Folder of data files, JSON or JSONL file of records, Croissant or schema.org "
+            "datasets or CKAN packages, or the address of such a document."
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
-    """Add records of your own to the index."""
-    from ..retrieval.catalog import read_records
+    """Add records of your own to the index; all of them or, if one is at fault, none."""
+    from ..retrieval.additions import read_additions
     from ..retrieval.index import DatasetIndex
+    from ..tools.folder_records import folder_records
 
-    records = read_records(path)
-    with progress("Adding records"):
-        index = DatasetIndex.open(Settings())
-        index.add(records)
+    settings = Settings()
+    index = DatasetIndex.open(settings)
+    with progress("Reading the records") as report:
+        if Path(place).expanduser().is_dir():
+            records = folder_records(Path(place), report)
+        else:
+            records = read_additions(place, settings)
+        index.add(records, report)
     _show(f"{len(records)} records added", index.info().model_dump(mode="json"), as_json)
 
 

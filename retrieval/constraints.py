@@ -4,7 +4,7 @@ from .demand import Demand
 from .licenses import unmet_license
 from .records import Record
 
-_LOOSE_MODALITIES = {"text"}
+LOOSE_MODALITIES = {"text"}
 
 
 def unmet(record: Record, demand: Demand) -> list[str]:
@@ -53,7 +53,7 @@ def _rows(record: Record, demand: Demand) -> str | None:
 
 def _modality(record: Record, demand: Demand) -> str | None:
     wanted = demand.modality
-    if not wanted or wanted in _LOOSE_MODALITIES or not record.modalities:
+    if not wanted or wanted in LOOSE_MODALITIES or not record.modalities:
         return None
     if wanted in record.modalities:
         return None

@@ -10,7 +10,6 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +17,15 @@ from pydantic import BaseModel
 
 from ..errors import ToolError
 from ..settings import Settings
-from .catalog import catalog, digest, finish, no_report, read_records, write_records
+from .catalog import catalog, digest, finish, no_report
 from .constraints import flags, unmet
 from .demand import Demand
 from .encoder import LONG, TOKENS, Encoder, Vectors
+from .facets import Facets
 from .lexical import Lexical, Scores
 from .live.merge import merge
 from .ranking import Candidate, Evidence, Query, Weights, closeness, reasons
+from .record_file import RecordFile
 from .records import Hit, Reason, Record, SearchResult
 from .signals import Signals
 from .subject import Habits
@@ -35,7 +36,7 @@ from .vectors import VectorStore
 Report = Callable[..., None]
 
 _POINTER = "current"
-_FORMAT = 2
+_FORMAT = 3
 _CANDIDATES = 60
 _NEAR_MISSES = 3
 _TABLE_TEXT = 500
@@ -67,21 +68,20 @@ def build_index(settings: Settings, report: Report = no_report) -> IndexInfo:
     return write_index(settings, catalog(report), report)
 
 
+_opened: dict[str, "DatasetIndex"] = {}
+
+
 class DatasetIndex:
     """An open index."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self._settings = settings
         self._folder = folder
-        self._records = read_records(folder / "records.jsonl")
-        self._places = {
-            name: place
-            for place, record in enumerate(self._records)
-            for name in (*record.same_as, record.id)
-        }
+        self._records = RecordFile(folder)
+        self._facets = Facets.read(folder)
         self._info = _read_info(folder)
         self._lexical = Lexical.read(folder / "lexical")
-        self._vectors = VectorStore.read(folder)
+        self._vectors = VectorStore.read(folder, settings)
         self._signals = Signals.read(folder)
         self._encoder = Encoder(settings)
         self._habits = Habits.read(settings.adapter)
@@ -89,7 +89,7 @@ class DatasetIndex:
 
     @classmethod
     def open(cls, settings: Settings) -> "DatasetIndex":
-        """Open the index in use.
+        """Open the index in use; a process opens it once.
 
         Raises:
             ToolError: there is none, or another version or encoder made it.
@@ -101,6 +101,14 @@ class DatasetIndex:
             raise ToolError(
                 "The index was made by another version of DataQuarry. Run: dataquarry index build"
             )
+        key = f"{folder}\n{settings.model_dump_json()}"
+        if key not in _opened:
+            _opened.clear()
+            _opened[key] = cls._checked(settings, folder)
+        return _opened[key]
+
+    @classmethod
+    def _checked(cls, settings: Settings, folder: Path) -> "DatasetIndex":
         index = cls(settings, folder)
         if index.info().encoder != index._encoder.identity:
             raise ToolError(
@@ -124,7 +132,21 @@ class DatasetIndex:
 
     def get(self, record_id: str) -> Record | None:
         """Return the record of that id, see `record`; None where there is none."""
-        return self.record(record_id) if record_id in self._places else None
+        place = self._records.place(record_id)
+        return None if place is None else self._records[place]
+
+    @property
+    def facets(self) -> Facets:
+        """What records are filtered by."""
+        return self._facets
+
+    def cosines(self, vector: Vectors) -> Scores:
+        """Return the cosine of a unit vector with the vector of each record, by position."""
+        return self._vectors.scores(vector)
+
+    def vectors(self, places: Sequence[int]) -> Vectors:
+        """Return the vectors of some positions, float32 of shape (places, dimensions)."""
+        return self._vectors.vectors(places)
 
     def record(self, record_id: str) -> Record:
         """Return the record of that id; the id of a merged copy gives the record it went into.
@@ -132,9 +154,18 @@ class DatasetIndex:
         Raises:
             ToolError: there is none.
         """
-        if record_id not in self._places:
+        return self._records[self.place(record_id)]
+
+    def place(self, record_id: str) -> int:
+        """Return the position of the record of that id, or of what it was merged into.
+
+        Raises:
+            ToolError: there is none.
+        """
+        place = self._records.place(record_id)
+        if place is None:
             raise ToolError(f"The index has no dataset {record_id!r}; search for one first.")
-        return self._records[self._places[record_id]]
+        return place
 
     def add(self, records: Sequence[Record], report: Report = no_report) -> IndexInfo:
         """Add records, or replace those of the same id, and put the new index in use."""
@@ -186,11 +217,12 @@ class DatasetIndex:
         """
         query = Query.of(demand, self._habits)
         measured = self._measure(query, until)
-        holders = {word: self._lexical.holders(word) for word in query.words}
-        rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
         weights = _WEIGHTS.heard(query.words)
+        chosen = self._chosen(_total(measured, weights), demand, candidates)
+        holders = {word: self._lexical.holding(word, chosen) for word in query.words}
+        rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
         hits = []
-        for place in self._chosen(_total(measured, weights), demand, candidates):
+        for place in chosen:
             shared = [word for word in query.words if place in holders[word]]
             evidence = Evidence(**{n: float(v[place]) for n, v in measured.items()}, shared=shared)
             parts = reasons(self._candidate(place), query, evidence, rarity, weights)
@@ -214,8 +246,8 @@ class DatasetIndex:
         few = np.argsort(-lexical, kind="stable")[:_JUDGED].tolist()
         vectors = self._encoder.encode_few([_brief(records[place]) for place in few])
         dense = vectors @ self._encode(query)
-        rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
         weights = _WEIGHTS.heard(query.words)
+        rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
         hits = []
         for place, cosine in zip(few, dense, strict=True):
             record, held = records[place], set(words(texts[place]))
@@ -271,10 +303,8 @@ class DatasetIndex:
 
     def _chosen(self, total: Scores, demand: Demand, count: int) -> list[int]:
         """Return the positions worth a closer look: the best, and the best that break nothing."""
-        there = np.flatnonzero(np.isfinite(total))
-        places = [int(place) for place in there[np.argsort(-total[there], kind="stable")]]
-        allowed = (place for place in places if not unmet(self._records[place], demand))
-        return list(dict.fromkeys([*islice(allowed, count), *places[:count]]))
+        allowed = np.where(self._facets.allowed(demand), total, -np.inf)
+        return list(dict.fromkeys([*_best(allowed, count), *_best(total, count)]))
 
     def _candidate(self, place: int) -> Candidate:
         if place not in self._candidates:
@@ -289,6 +319,16 @@ class DatasetIndex:
             unmet=unmet(record, demand),
             flags=flags(record, demand),
         )
+
+
+def _best(scores: Scores, count: int) -> list[int]:
+    """Return the positions of the highest scores, highest first; -inf is never among them."""
+    there = np.flatnonzero(np.isfinite(scores))
+    if len(there) > count:
+        least = np.partition(scores[there], -count)[-count]
+        there = there[scores[there] >= least]
+    order = np.argsort(-scores[there], kind="stable")[:count]
+    return [int(place) for place in there[order]]
 
 
 def _told(part: Reason, record: Record) -> Reason:
@@ -333,17 +373,20 @@ def write_index(settings: Settings, records: list[Record], report: Report = no_r
     folder = settings.index_dir / f"{info.hash[:12]}-{uuid.uuid4().hex[:8]}"
     folder.mkdir(parents=True)
     report("Writing the index", 0.9)
-    _fill(folder, records, vectors, info)
+    _fill(folder, records, vectors, info, settings)
     _put_in_use(settings, folder)
     report("Index ready", 1.0)
     return info
 
 
-def _fill(folder: Path, records: list[Record], vectors: Vectors, info: IndexInfo) -> None:
-    write_records(folder / "records.jsonl", records)
+def _fill(
+    folder: Path, records: list[Record], vectors: Vectors, info: IndexInfo, settings: Settings
+) -> None:
+    RecordFile.write(folder, records)
+    Facets.build(records).write(folder)
     Lexical.build([record.search_text() for record in records]).write(folder / "lexical")
     Signals.build(records).write(folder)
-    VectorStore.write(folder, [record.id for record in records], vectors)
+    VectorStore.write(folder, [record.id for record in records], vectors, settings)
     (folder / "info.json").write_text(info.model_dump_json())
 
 

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from .text import words
 
 Scores = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int64]
+Counts = tuple[Places, Places, Places]
 
 K1 = 1.2
 B = 0.75
@@ -33,6 +35,32 @@ class Lexical:
 
         retriever = bm25s.BM25(method="lucene", k1=K1, b=B)
         retriever.index([words(text) or ["_"] for text in texts], show_progress=False)
+        return cls(retriever)
+
+    @classmethod
+    def of_counts(cls, vocabulary: Sequence[str], counts: Counts, lengths: Scores) -> "Lexical":
+        """Make an index of counted words, as `build` does of texts.
+
+        Args:
+            vocabulary: the stems.
+            counts: places of stems, places of texts and numbers of times, sorted by stem and text.
+            lengths: number of words of each text.
+        """
+        import bm25s
+
+        stems, texts, times = counts
+        held = np.bincount(stems, minlength=len(vocabulary))
+        rarity = np.log(1 + (len(lengths) - held + 0.5) / (held + 0.5))
+        scale = K1 * (1 - B + B * lengths / lengths.mean())
+        retriever = bm25s.BM25(method="lucene", k1=K1, b=B)
+        retriever.vocab_dict = {stem: place for place, stem in enumerate(vocabulary)}
+        retriever.nonoccurrence_array = None
+        retriever.scores = {
+            "data": (rarity[stems] * times / (times + scale[texts])).astype(np.float32),
+            "indices": texts.astype(np.int32),
+            "indptr": np.concatenate([[0], np.cumsum(held)]).astype(np.int64),
+            "num_docs": len(lengths),
+        }
         return cls(retriever)
 
     @classmethod
@@ -85,11 +113,15 @@ class Lexical:
             scores += weights[word] * times / (times + scale)
         return scores / np.float32(max(sum(weights[word] for word in query), 1e-9))
 
-    def holders(self, word: str) -> frozenset[int]:
-        """Return the positions of the texts that have a word."""
+    def holding(self, word: str, places: Sequence[int]) -> frozenset[int]:
+        """Return those of some positions whose texts have a word."""
         if word not in self._retriever.vocab_dict:
             return frozenset()
-        return frozenset(self._retriever.scores["indices"][self._part(word)].tolist())
+        holders = self._retriever.scores["indices"][self._part(word)]
+        if not len(holders):
+            return frozenset()
+        found = np.searchsorted(holders, places).clip(max=len(holders) - 1)
+        return frozenset(np.asarray(places)[holders[found] == places].tolist())
 
     def weight(self, word: str) -> float:
         """Return how rare a word is, from 0 (in every text) to 1 (in none)."""

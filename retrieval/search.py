@@ -3,6 +3,7 @@
 from ..settings import Settings
 from .demand import Demand
 from .index import DatasetIndex
+from .known_issues import known_issues
 from .live.search import search_live
 from .records import SearchResult
 from .understand import understand
@@ -23,4 +24,13 @@ def search_datasets(demand: str | Demand, settings: Settings, k: int = 10) -> Se
     index = DatasetIndex.open(settings)
     records, states = search_live(wanted, settings, index.prepare)
     found = index.search(wanted, k, records)
-    return found.model_copy(update={"sources": states})
+    return _with_issues(found.model_copy(update={"sources": states}), settings)
+
+
+def _with_issues(found: SearchResult, settings: Settings) -> SearchResult:
+    """Add to each hit what was found wrong with it when it was profiled before."""
+    hits = [*found.hits, *found.near_misses]
+    issues = known_issues(settings, [hit.record.id for hit in hits])
+    for hit in hits:
+        hit.flags += [f"seen when profiled: {words}" for words in issues.get(hit.record.id, [])]
+    return found

@@ -16,7 +16,7 @@ et al. 2022, arXiv 2205.13147) makes the first dimensions of a vector useful alo
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 from pydantic import BaseModel, Field, ValidationError
@@ -122,7 +122,7 @@ def _distill(
     loss = RankingDistillation(model, vectors, teaching)
     texts, right = [habits.subject(each.sentence) for each in held], tests.places[:, 0]
     before = _placed(_encode(model, texts), vectors, right, teaching.prior)
-    rows = {
+    rows: dict[str, list[Any]] = {
         "demand": [_asked(each, habits, number) for number, each in enumerate(needed)],
         "label": list(range(len(needed))),
     }
@@ -168,7 +168,10 @@ def _contrast(
 
 
 def _contrastive_loss(model: Any, plan: TrainingPlan) -> Any:
-    from sentence_transformers.losses import MatryoshkaLoss, MultipleNegativesRankingLoss
+    from sentence_transformers.sentence_transformer.losses import (
+        MatryoshkaLoss,
+        MultipleNegativesRankingLoss,
+    )
 
     loss: Any = MultipleNegativesRankingLoss(model)
     if not plan.matryoshka:
@@ -243,7 +246,7 @@ def _fit(
 def _progress(report: Report, steps: int) -> Any:
     from transformers import TrainerCallback
 
-    class Progress(TrainerCallback):  # type: ignore[misc]
+    class Progress(TrainerCallback):
         def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
             report(f"Learning, step {state.global_step} of {steps}", state.global_step / steps)
 
@@ -262,7 +265,7 @@ def _model(settings: Settings, plan: TrainingPlan) -> Any:
         from peft import LoraConfig, get_peft_model
 
         config = LoraConfig(r=plan.rank, lora_alpha=2 * plan.rank, target_modules=_LAYERS)
-        model[0].model = get_peft_model(model[0].model, config)
+        model[0].model = get_peft_model(cast(Any, model[0].model), config)
     return model
 
 

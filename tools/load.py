@@ -16,6 +16,7 @@ from ..retrieval.records import Hit, Record, SearchResult
 from ..settings import Settings
 from .base import Effect, Result, Work, tool
 from .files import file_origin, read_file
+from .folder_records import SOURCE as FOLDER
 from .frames import storable
 from .proposals import Decision, Group, Proposal
 from .remote import fetch_table
@@ -212,6 +213,9 @@ def _record(work: Work, dataset: str) -> Record:
     for hit in (*found.get("hits", []), *found.get("near_misses", [])):
         if hit["record"]["id"] == dataset:
             return Record.model_validate(hit["record"])
+    index = DatasetIndex.open(work.settings) if DatasetIndex.exists(work.settings) else None
+    if index and (known := index.get(dataset)):
+        return known
     # A model may have named it: only what a person has opened is read, and nothing is fetched.
     opened = opened_record(dataset, work.settings)
     if opened is None and is_document(dataset):
@@ -223,9 +227,21 @@ def _load_file(work: Work, path: Path) -> Result:
     return _loaded(work, read_file(path), file_origin(path), None)
 
 
+def record_frame(work: Work, record: Record) -> pd.DataFrame:
+    """Return the table of a record, from wherever it is.
+
+    Raises:
+        ToolError: it cannot be loaded.
+    """
+    if record.source in LIVE_SOURCES:
+        return fetch_table(record, work.settings, work.report).frame
+    return read_file(record.native) if record.source == FOLDER else load_record(record)
+
+
 def _load_record(work: Work, record: Record) -> Result:
     if record.source not in LIVE_SOURCES:
-        return _loaded(work, load_record(record), Origin(kind="record", name=record.id), record)
+        origin = Origin(kind="record", name=record.id)
+        return _loaded(work, record_frame(work, record), origin, record)
     fetched = fetch_table(record, work.settings, work.report)
     found = {**record.provenance, "files": fetched.files}
     hashes = [str(file["sha256"]) for file in fetched.files if file["sha256"]]

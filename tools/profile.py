@@ -7,6 +7,7 @@ from pandas.api import types
 from pydantic import BaseModel, ConfigDict
 
 from ..retrieval.demand import Demand
+from ..retrieval.known_issues import remember_issues
 from .base import Effect, Result, Work, tool
 from .meanings import column_meanings
 from .profiling.columns import profile_column
@@ -28,6 +29,7 @@ class ProfileArgs(BaseModel):
 def profile(work: Work, _: ProfileArgs) -> Result:
     """Measure types, missing values, duplicates and distributions, and warn of what looks wrong."""
     found = _with_meanings(profile_frame(work.frame, work.target, work.report), work)
+    _remember(found, work)
     known = sum(column.meaning is not None for column in found.columns)
     wrong = sum(bool(column.warnings) for column in found.columns)
     return Result(
@@ -37,6 +39,13 @@ def profile(work: Work, _: ProfileArgs) -> Result:
         + (f"; the meaning of {known} is known." if known else "."),
         data=found.model_dump(mode="json"),
     )
+
+
+def _remember(found: Profile, work: Work) -> None:
+    """Keep what looks wrong in a dataset as it was loaded, for later searches."""
+    origin = work.need_table().origin
+    if origin and origin.kind == "record":
+        remember_issues(work.settings, origin.name, found.warnings)
 
 
 def _with_meanings(found: Profile, work: Work) -> Profile:

@@ -4,6 +4,7 @@ from ..errors import ToolError
 from .base import Tool
 from .choose_target import choose_target
 from .clean import clean
+from .compare import compare
 from .export.tool import export
 from .features.propose import features
 from .features.write import write_features
@@ -17,6 +18,7 @@ from .textsynth.tool import write_texts
 
 TOOLS: tuple[Tool, ...] = (
     search,
+    compare,
     load,
     profile,
     choose_target,

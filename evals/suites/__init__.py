@@ -24,6 +24,7 @@ SUITES: dict[str, str] = {
     "records": ".records",
     "neardup": ".neardup",
     "datafinder": ".datafinder",
+    "retrieval-speed": ".retrieval_speed",
 }
 """Name of each suite and the module of this package that holds it as `SUITE`."""
 

