@@ -16,6 +16,7 @@ _PUBLIC = {
     "ToolError": ".errors",
     "NotApplicable": ".errors",
     "apply": ".api",
+    "join_tables": ".api",
     "profile": ".api",
     "propose_cleaning": ".api",
     "propose_features": ".api",

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from ..errors import Cancelled, ToolError
-from . import chat, doctor, evaluate, index, mcp, replay, run, runs, search
+from . import chat, doctor, evaluate, index, join, mcp, replay, run, runs, search
 from .output import problem
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("eval")(evaluate.evaluate)
 app.add_typer(index.app, name="index")
 app.add_typer(runs.app, name="runs")
 app.command("mcp")(mcp.mcp)
+app.command("join")(join.join)
 app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)
 
