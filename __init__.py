@@ -19,6 +19,7 @@ _PUBLIC = {
     "compare": ".api",
     "mentions": ".api",
     "similar": ".api",
+    "join_tables": ".api",
     "profile": ".api",
     "propose_cleaning": ".api",
     "propose_features": ".api",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .agent.model import ChatModel
     from .retrieval.papers import DatasetMention
     from .tools.compare import Comparison
+    from .tools.features.relational import Joined
     from .tools.profile import Profile
 
 CALLER = "api"
@@ -124,6 +125,36 @@ def propose_features(frame: pd.DataFrame, target: str, *, seed: int = 0) -> Prop
     from .tools.features.propose import propose_features
 
     return propose_features(frame, target, seed=seed)
+
+
+def join_tables(
+    main: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
+    target: str,
+    *,
+    cutoff: str | None = None,
+    known: str | None = None,
+) -> "Joined":
+    """Find how other tables belong to one, and add what was known of each row by its cut-off.
+
+    Args:
+        main: one row per thing to predict.
+        tables: the other tables by name.
+        target: the column to predict.
+        cutoff: the column of the moment at which a row's prediction is due.
+        known: the column of the moment at which a row's target was known.
+
+    Returns:
+        `frame` with the new columns; `joins`, `children` and `aggregates` say how they came
+        about, `refused` and `flagged` which columns leak the target, each with its reason.
+
+    Raises:
+        ToolError: a column is missing, or `cutoff` or `known` holds no moments.
+        NotApplicable: fewer than two values of the target are known.
+    """
+    from .tools.features.relational import join_tables
+
+    return join_tables(main, tables, target, cutoff=cutoff, known=known)
 
 
 def propose_synthesis(frame: pd.DataFrame, rows: int, *, seed: int = 0) -> Proposal:

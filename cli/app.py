@@ -12,6 +12,7 @@ from . import (
     doctor,
     evaluate,
     index,
+    join,
     mcp,
     preferences,
     replay,
@@ -42,6 +43,7 @@ app.command("eval")(evaluate.evaluate)
 app.add_typer(index.app, name="index")
 app.add_typer(runs.app, name="runs")
 app.command("mcp")(mcp.mcp)
+app.command("join")(join.join)
 app.command("replay")(replay.replay)
 app.command("synthesize")(rows.synthesize)
 app.command("write-texts")(rows.write_texts)

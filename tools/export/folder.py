@@ -18,6 +18,7 @@ NAMES = {
     "report.html": "What was done and what it did, with charts.",
     "recipe.json": "The approved changes, for replaying on this or new data.",
     "recipe.py": "The same as a script.",
+    "features.skops": "The features as a fitted scikit-learn pipeline, for new rows.",
     "lineage.jsonl": "Every table, change and decision, one per line.",
 }
 """The files of an export in the order in which they are shown, with what they are."""

@@ -13,6 +13,8 @@ from .card import dataset_card
 from .croissant import write_croissant
 from .folder import NAMES, check_folder, filled
 from .lineage import lineage_lines
+from .pipeline import FILE as PIPELINE
+from .pipeline import has_features, write_pipeline
 from .report import report
 from .script import recipe_script
 
@@ -43,7 +45,7 @@ def apply_export(work: Work, proposal: Proposal, decision: Decision) -> Result:
     check_folder(folder, account.recipe)
     with filled(folder) as new:
         _write(work, account, new, arguments.csv, decision.by)
-    files = _names(arguments.csv)
+    files = _names(arguments.csv, account)
     return Result(
         summary=f"Exported {account.table.rows:,} rows and {len(account.table.columns)} columns "
         f"in {len(files)} files to {folder}.",
@@ -60,7 +62,7 @@ def export(work: Work, arguments: ExportArguments) -> Proposal:
     account = account_of(work, arguments.title)
     folder = _folder(work)
     check_folder(folder, account.recipe)
-    files = _names(arguments.csv)
+    files = _names(arguments.csv, account)
     conflict = account.license_conflict
     evidence = [
         f"{len(files)} files to {folder}: {', '.join(files)}.",
@@ -97,8 +99,11 @@ def _folder(work: Work) -> Path:
     return work.export_to
 
 
-def _names(csv: bool) -> list[str]:
-    return [name for name in NAMES if csv or name != "data.csv"]
+def _names(csv: bool, account: Account) -> list[str]:
+    left_out = set() if csv else {"data.csv"}
+    if not has_features(account.recipe):
+        left_out.add(PIPELINE)
+    return [name for name in NAMES if name not in left_out]
 
 
 def _write(work: Work, account: Account, folder: Path, csv: bool, by: str) -> None:
@@ -114,7 +119,9 @@ def _write(work: Work, account: Account, folder: Path, csv: bool, by: str) -> No
     work.report("Writing and checking the metadata", 0.3)
     write_croissant(account, folder)
     work.report("Drawing the report", 0.6)
-    described = [(name, NAMES[name]) for name in _names(csv)]
+    described = [(name, NAMES[name]) for name in _names(csv, account)]
+    if has_features(account.recipe):
+        write_pipeline(account.recipe, folder)
     texts = {
         "README.md": dataset_card(account, described),
         "report.html": report(account, described),

@@ -1,4 +1,4 @@
-"""Family of arithmetic: ratios, differences, products and sums of two numbers."""
+"""Family of arithmetic: ratio, difference, product, sum and comparison of two numbers."""
 
 from itertools import combinations
 
@@ -9,24 +9,31 @@ from ..operations.feature_base import numbers
 from ..operations.feature_numeric import AddPair, Pairing
 from .base import Candidate, Columns, Family, Training, fixed
 
-MAX_COLUMNS = 25
-SYMMETRIC: tuple[Pairing, ...] = ("difference", "product", "sum")
+MAX_COLUMNS = 16
+SYMMETRIC: tuple[Pairing, ...] = ("difference", "product", "sum", "smaller", "larger")
 NAMES: dict[Pairing, str] = {
     "ratio": "{}_per_{}",
     "difference": "{}_minus_{}",
     "product": "{}_times_{}",
     "sum": "{}_plus_{}",
+    "smaller": "smaller_of_{}_{}",
+    "larger": "larger_of_{}_{}",
 }
 
 
 def candidates(training: Training, columns: Columns) -> list[Candidate]:
-    """Return every ratio, difference, product and sum of two numbers or dates."""
+    """Return every combination of two numbers or dates."""
     names = _most_telling(training, columns.numbers)
     found = []
     for left, right in combinations(names, 2):
-        found += [pair(left, right, "ratio"), pair(right, left, "ratio")]
-        found += [pair(left, right, how) for how in SYMMETRIC]
+        found += all_pairs(left, right)
     return found
+
+
+def all_pairs(left: str, right: str) -> list[Candidate]:
+    """Return every way of combining two columns."""
+    ratios = [pair(left, right, "ratio"), pair(right, left, "ratio")]
+    return ratios + [pair(left, right, how) for how in SYMMETRIC]
 
 
 def _most_telling(training: Training, names: list[str]) -> list[str]:
@@ -47,4 +54,4 @@ def pair(left: str, right: str, how: Pairing) -> Candidate:
     return fixed(AddPair(name=name, left=left, right=right, how=how), "arithmetic")
 
 
-FAMILY = Family("arithmetic", "Ratio, difference, product and sum of two numbers.", candidates)
+FAMILY = Family("arithmetic", "Two numbers combined: ratio, difference, larger.", candidates)

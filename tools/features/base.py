@@ -1,5 +1,6 @@
 """Candidate: a feature that could be added; Family: what proposes candidates for a frame."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -22,6 +23,8 @@ class Columns:
     dates: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    """Whole numbers that repeat, which are in `numbers` too: they may name groups."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,9 @@ class Family:
 
 
 MAX_LEVELS = 200
+MIN_CODE_ROWS = 3
 MIN_TEXT_WORDS = 3
+_ISO_DATE = re.compile(r"\d{4}-[01]\d-[0-3]\d([T ]|$)")
 
 
 def sort_columns(frame: pd.DataFrame, target: str) -> Columns:
@@ -79,6 +84,8 @@ def sort_columns(frame: pd.DataFrame, target: str) -> Columns:
         kind = _kind(series)
         if kind is not None:
             getattr(columns, kind).append(str(name))
+        if kind == "numbers" and _is_code(series):
+            columns.codes.append(str(name))
     return columns
 
 
@@ -115,6 +122,8 @@ def _kind(series: pd.Series) -> str | None:
         return None if _is_row_number(series) or types.is_complex_dtype(dtype) else "numbers"
     if types.is_timedelta64_dtype(dtype):
         return "numbers"
+    if _are_moments(series):
+        return "dates"
     text = series.dropna().astype(str)
     if text.nunique() <= min(MAX_LEVELS, len(text) // 2):
         return "categories"
@@ -124,6 +133,23 @@ def _kind(series: pd.Series) -> str | None:
 
 def _distinct(series: pd.Series) -> int:
     return int(series.dropna().astype(str).head(20_000).nunique())
+
+
+def _are_moments(series: pd.Series) -> bool:
+    """Say whether all texts of a column begin with an ISO date."""
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return False
+    head = series.dropna().head(200)
+    return len(head) > 0 and all(
+        isinstance(text, str) and bool(_ISO_DATE.match(text)) for text in head
+    )
+
+
+def _is_code(series: pd.Series) -> bool:
+    values = series.dropna()
+    if types.is_timedelta64_dtype(values.dtype) or values.nunique() * MIN_CODE_ROWS > len(values):
+        return False
+    return bool(np.all(np.mod(values.to_numpy(dtype="float64"), 1) == 0))
 
 
 def _is_row_number(series: pd.Series) -> bool:

@@ -1,11 +1,14 @@
 """Family of dates: calendar parts, cycles, and days between two dates."""
 
 from itertools import combinations
+from typing import get_args
+
+import numpy as np
 
 from ..operations.feature_dates import CYCLES, AddDatePart, AddDaysBetween, Part
 from .base import Candidate, Columns, Family, Training, fixed
 
-PARTS: tuple[Part, ...] = ("year", "month", "day", "weekday", "hour", "day_of_year", "is_weekend")
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 def candidates(training: Training, columns: Columns) -> list[Candidate]:
@@ -14,7 +17,8 @@ def candidates(training: Training, columns: Columns) -> list[Candidate]:
     for column in columns.dates:
         for part in PARTS:
             plain = AddDatePart(name=f"{column}_{part}", column=column, part=part)
-            if len(set(plain.compute(training.frame)[plain.name])) < 2:
+            values = plain.compute(training.frame)[plain.name]
+            if len(np.unique(values[~np.isnan(values)])) < 2:
                 continue
             found.append(fixed(plain, "dates"))
             if part in CYCLES:

@@ -1,6 +1,17 @@
 """The feature families, as a visible list. To add one: write its file, add its line, its test."""
 
-from . import aggregates, arithmetic, categories, dates, linear, missing, numeric
+from . import (
+    aggregates,
+    arithmetic,
+    categories,
+    dates,
+    interactions,
+    linear,
+    missing,
+    names,
+    numeric,
+    texts,
+)
 from .base import Candidate, Columns, Family, Training
 
 FAMILIES: tuple[Family, ...] = (
@@ -9,9 +20,11 @@ FAMILIES: tuple[Family, ...] = (
     numeric.FAMILY,
     numeric.ROW_FAMILY,
     arithmetic.FAMILY,
+    interactions.FAMILY,
+    names.FAMILY,
     aggregates.FAMILY,
     missing.FAMILY,
-    missing.TEXT_FAMILY,
+    texts.FAMILY,
     linear.FAMILY,
 )
 
@@ -19,5 +32,9 @@ FAMILIES: tuple[Family, ...] = (
 def all_candidates(training: Training, columns: Columns) -> list[Candidate]:
     """Return the candidates of every family whose new columns the frame does not have yet."""
     taken = {str(column) for column in training.frame.columns}
-    found = [c for family in FAMILIES for c in family.candidates(training, columns)]
-    return [candidate for candidate in found if candidate.title not in taken]
+    found: dict[str, Candidate] = {}
+    for family in FAMILIES:
+        for candidate in family.candidates(training, columns):
+            if candidate.title not in taken:
+                found.setdefault(candidate.title, candidate)
+    return list(found.values())

@@ -11,6 +11,7 @@ import pandas as pd
 from ..encoder import FrameEncoder
 from ..scoring import Rows, target_values
 from .base import Candidate, Floats, Training, training_rows
+from .models import ModelKind, make_model
 
 FOLDS = 5
 
@@ -20,6 +21,9 @@ Report = Callable[..., None]
 @dataclass(frozen=True)
 class Gain:
     """How much of the error a set of features takes away: mean over splits and standard error.
+
+    Splits share training rows, so that the plain standard error is too small; this one is
+    corrected for it (Nadeau and Bengio, Inference for the generalization error, 2003).
 
     The error is the root mean squared error of quantities and the log loss of classes. `share` is
     1 less the error with the features divided by the error without: .05 is one error in twenty.
@@ -38,6 +42,7 @@ class Gain:
 class _Fold:
     train: Training
     test: pd.DataFrame
+    encoder: FrameEncoder
     train_columns: Floats
     test_columns: Floats
     train_target: npt.NDArray[Any]
@@ -59,8 +64,10 @@ class Judge:
         report: Report | None = None,
         settings: dict[str, Any] | None = None,
         folds: int = FOLDS,
+        model: ModelKind = "boosting",
     ) -> None:
-        self.training, self.seed, self.settings = training, seed, settings
+        self.training, self.seed, self.settings, self.model = training, seed, settings, model
+        self.parts = folds
         self.report = report or (lambda message, share=None: None)
         self.folds = [
             self._fold(train, test)
@@ -85,7 +92,9 @@ class Judge:
     def gain(self, with_these: Sequence[Candidate], over: Sequence[Candidate] = ()) -> Gain:
         """Return what one set of features gains over another, with its standard error."""
         shares = 1 - self.errors(with_these) / np.maximum(self.errors(over), 1e-12)
-        error = float(np.std(shares, ddof=1) / np.sqrt(len(shares)))
+        # Of `parts` folds one is tested on for every `parts` - 1 that are trained on.
+        widening = 1 / len(shares) + 1 / (self.parts - 1)
+        error = float(np.std(shares, ddof=1) * np.sqrt(widening))
         return Gain(share=float(shares.mean()), error=error)
 
     def _fold(self, train: Rows, test: Rows) -> _Fold:
@@ -97,6 +106,7 @@ class Judge:
         return _Fold(
             train=known,
             test=outer,
+            encoder=encoder,
             train_columns=encoder.transform(inner),
             test_columns=encoder.transform(outer),
             train_target=target_values(inner[target], training.task),
@@ -108,7 +118,8 @@ class Judge:
         train = np.column_stack([fold.train_columns, *(m[0] for m in made)])
         test = np.column_stack([fold.test_columns, *(m[1] for m in made)])
         self.fits += 1
-        model = boosting(self.training.task, self.seed, self.settings).fit(train, fold.train_target)
+        model = make_model(self.model, self.training.task, self.seed, fold.encoder, self.settings)
+        model.fit(train, fold.train_target)
         if self.training.task == "regression":
             return float(np.sqrt(np.mean((fold.test_target - model.predict(test)) ** 2)))
         return log_loss(fold.test_target, model.predict_proba(test), model.classes_)
@@ -124,16 +135,6 @@ class Judge:
                 np.column_stack([c for o in operations for c in o.compute(fold.test).values()]),
             )
         return self._made[key]
-
-
-def boosting(task: str, seed: int, settings: dict[str, Any] | None = None) -> Any:
-    """Return the model of `default_model` without its encoder, or with other settings."""
-    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
-
-    given = {"random_state": seed, "early_stopping": False, **(settings or {})}
-    if task == "classification":
-        return HistGradientBoostingClassifier(**given)
-    return HistGradientBoostingRegressor(**given)
 
 
 def split_folds(training: Training, folds: int, seed: int) -> list[tuple[Rows, Rows]]:

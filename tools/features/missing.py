@@ -1,14 +1,8 @@
-"""Families of missing values and of text lengths."""
+"""Family of missing values: flags, their number in a row, and how common their pattern is."""
 
-from ..operations.feature_missing import AddMissingCount, AddTextLength, Unit
+from ..operations.feature_base import AddFeature
+from ..operations.feature_missing import AddMissingCount, AddMissingPattern, missing_pattern
 from .base import Candidate, Columns, Family, Training, fixed
-
-UNITS: tuple[Unit, ...] = (
-    "characters",
-    "words",
-    "digits",
-    "capitals",
-)
 
 
 def candidates(training: Training, columns: Columns) -> list[Candidate]:
@@ -18,17 +12,24 @@ def candidates(training: Training, columns: Columns) -> list[Candidate]:
     found = [fixed(AddMissingCount(name=f"{c}_is_missing", columns=[c]), "missing") for c in gaps]
     if len(gaps) > 1:
         found.append(fixed(AddMissingCount(name="missing_in_row", columns=gaps), "missing"))
+        found.append(_pattern(gaps))
     return found
 
 
-def text_candidates(training: Training, columns: Columns) -> list[Candidate]:
-    """Return the length of each text in characters, words, digits and capitals."""
-    return [
-        fixed(AddTextLength(name=f"{c}_{unit}", column=c, unit=unit), "text")
-        for c in columns.texts
-        for unit in UNITS
-    ]
+def fit_pattern(training: Training, columns: list[str], name: str) -> AddMissingPattern:
+    """Count the patterns of missing values among the training rows."""
+    shares = missing_pattern(training.frame, columns).value_counts(normalize=True)
+    table = {str(pattern): float(share) for pattern, share in sorted(shares.items())}
+    return AddMissingPattern(name=name, columns=columns, shares=table)
+
+
+def _pattern(columns: list[str]) -> Candidate:
+    name = "missing_pattern"
+
+    def fit(training: Training) -> list[AddFeature]:
+        return [fit_pattern(training, columns, name)]
+
+    return Candidate(id=f"missing:{name}", family="missing", title=name, fit=fit)
 
 
 FAMILY = Family("missing", "Which values are missing, and how many in a row.", candidates)
-TEXT_FAMILY = Family("text", "Length of a text in characters, words, digits.", text_candidates)

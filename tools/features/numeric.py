@@ -1,18 +1,26 @@
-"""Family of single numbers: logarithm and intervals; and statistics over a row's numbers."""
+"""Families of single numbers, and of statistics over all numbers of a row."""
 
 import numpy as np
 
-from ..operations.feature_base import AddFeature, numbers
-from ..operations.feature_numeric import AddBin, AddCurve, AddRowStatistic, RowStatistic
+from ..operations.feature_base import AddFeature, Floats, numbers
+from ..operations.feature_numeric import (
+    AddBin,
+    AddCurve,
+    AddRemainder,
+    AddRowStatistic,
+    RowStatistic,
+)
 from .base import Candidate, Columns, Family, Training, fixed
 
 BINS = 10
 MAX_ROW_COLUMNS = 40
+DIVISORS = (2.0, 3.0, 5.0, 7.0, 10.0, 12.0, 24.0, 60.0, 100.0)
+"""What whole numbers are counted in: parity, days of a week, tens, months, hours, minutes."""
 STATISTICS: tuple[RowStatistic, ...] = ("sum", "mean", "spread", "smallest", "largest", "zeros")
 
 
 def candidates(training: Training, columns: Columns) -> list[Candidate]:
-    """Return a logarithm and ten intervals of each number."""
+    """Return a logarithm, ten intervals and remainders of each number."""
     found = []
     for column in columns.numbers:
         values = numbers(training.frame, column)
@@ -21,7 +29,23 @@ def candidates(training: Training, columns: Columns) -> list[Candidate]:
                 fixed(AddCurve(name=f"log_{column}", column=column, curve="log"), "numeric"),
                 _bins(column),
             ]
+            found += _remainders(column, values)
     return found
+
+
+def _remainders(column: str, values: Floats) -> list[Candidate]:
+    """Return remainders of whole numbers, and what stands behind the point of others."""
+    known = values[~np.isnan(values)]
+    whole = bool(np.all(np.mod(known, 1) == 0))
+    span = float(np.ptp(known))
+    return [
+        fixed(
+            AddRemainder(name=f"{column}_modulo_{divisor:g}", columns=[column], divisor=divisor),
+            "numeric",
+        )
+        for divisor in (DIVISORS if whole else (1.0,))
+        if span >= 2 * divisor
+    ]
 
 
 def row_candidates(training: Training, columns: Columns) -> list[Candidate]:
@@ -54,5 +78,5 @@ def _bins(column: str) -> Candidate:
     return Candidate(id=f"numeric:{name}", family="numeric", title=name, fit=fit)
 
 
-FAMILY = Family("numeric", "Logarithm and intervals of a number.", candidates)
+FAMILY = Family("numeric", "Logarithm, intervals and remainders of a number.", candidates)
 ROW_FAMILY = Family("rows", "Statistics over all numbers of a row.", row_candidates)

@@ -40,6 +40,14 @@ class Join:
         when = f", the last row at or before {self.times[0]!r}" if self.times else ""
         return f"Join {self.table!r} on {how}{when} ({self.coverage:.0%} of rows find a value)."
 
+    def counted(self) -> str:
+        """Say whose rows are counted and averaged."""
+        when = f" at or before {self.times[0]!r}" if self.times else ""
+        return (
+            f"Count and average the rows of {self.table!r} with the same {self.left_on!r}{when} "
+            f"({self.coverage:.0%} of rows find some)."
+        )
+
 
 def find_joins(
     main: pd.DataFrame, tables: dict[str, pd.DataFrame], time: str | None = None
@@ -51,12 +59,12 @@ def find_joins(
     """
     found = []
     for name, right in tables.items():
-        moment = _moment(right) if time else None
+        moment = moment_of(right) if time else None
         for key in _keys_of(right, moment):
             is_dated = bool(right[key].dropna().duplicated().any())
             times = (time, moment) if is_dated and time and moment else None
             for column in main.columns:
-                coverage = _coverage(main[column], right[key], column == key)
+                coverage = key_coverage(main[column], right[key], column == key)
                 if coverage >= MIN_COVERAGE and column != time:
                     found.append(Join(name, str(column), key, coverage, times))
     return found
@@ -188,12 +196,14 @@ def _keys_of(right: pd.DataFrame, moment: str | None) -> list[str]:
     return keys
 
 
-def _moment(frame: pd.DataFrame) -> str | None:
+def moment_of(frame: pd.DataFrame) -> str | None:
+    """Return the first column of moments, None where there is none."""
     dated = [c for c in frame.columns if types.is_datetime64_any_dtype(frame[c].dtype)]
     return str(dated[0]) if dated else None
 
 
-def _coverage(left: pd.Series, right: pd.Series, same_name: bool) -> float:
+def key_coverage(left: pd.Series, right: pd.Series, same_name: bool) -> float:
+    """Return the share of known values that are in another column of the same kind, else 0."""
     number = types.is_numeric_dtype(left.dtype)
     if number != types.is_numeric_dtype(right.dtype) or (number and not same_name):
         return 0.0

@@ -7,19 +7,24 @@ OpenFE, 2023). Then the best of each list, beside all columns, in a short run of
 passes is still only a guess: the judge decides.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ..encoder import FrameEncoder
 from ..scoring import target_values
 from .base import Candidate, Floats, Training, training_rows
-from .judge import Judge, Report, boosting, split_folds
+from .judge import Judge, Report, split_folds
+from .models import boosting
+
+Places = npt.NDArray[np.intp]
 
 INTERVALS = 16
-MAX_ROWS = 3000
-PER_LIST = 12
+MAX_ROWS = 2500
+PER_LIST = 10
 FOLDS = 3
 TOO_ALIKE = 0.99
 QUICK: dict[str, Any] = {
@@ -35,21 +40,24 @@ SIMPLE: dict[str, Any] = {**QUICK, "max_leaf_nodes": 2, "max_iter": 60}
 
 def shortlist(
     training: Training, candidates: list[Candidate], seed: int, report: Report
-) -> list[Candidate]:
-    """Return the most promising candidates, the best first.
+) -> tuple[list[Candidate], list[Candidate]]:
+    """Return the sums of all columns, and the most promising other candidates, the best first.
+
+    Sums are few and need a long run to show what they are worth, so that all of them pass.
 
     Args:
-        training: the rows to learn from; a sample of 3,000 is used.
+        training: the rows to learn from; a sample of 2,500 is used.
         candidates: what to choose from.
         seed: fixes sample, halves and folds.
         report: told how far the screening is.
     """
     sample = _sample(training, seed)
-    chosen = first_look(sample, candidates, seed, report)
+    sums = [candidate for candidate in candidates if candidate.family == "linear"]
+    others = [candidate for candidate in candidates if candidate.family != "linear"]
+    chosen = first_look(sample, others, seed, report)
     judge = Judge(sample, seed, report=report, settings=QUICK, folds=FOLDS)
     gains = {candidate.id: judge.gain([candidate]).share for candidate in chosen}
-    # Sums of all columns are few and need the long run to show what they are worth: they go first.
-    return sorted(chosen, key=lambda c: (c.family != "linear", -gains[c.id], c.id))
+    return sums, sorted(chosen, key=lambda c: (-gains[c.id], c.id))
 
 
 def first_look(
@@ -61,27 +69,24 @@ def first_look(
     half = random.permutation(len(training.frame)) % 2 == 0
     first = training.frame[half].reset_index(drop=True)
     inner = training_rows(first, training.target, training.task, training.outcome)
-    shares, values = [], []
+    # What was fitted to the target on the first half is checked on the second only.
+    held = ~half, random.permutation(int((~half).sum())) % 2 == 0
+    every = np.ones(len(half), dtype=bool), random.permutation(len(half)) % 2 == 0
+    shares = np.empty((len(candidates), len(outputs)))
     for place, candidate in enumerate(candidates):
         if place % 50 == 0:
             report("Screening features", place / len(candidates))
-        columns = _columns(candidate, inner, training)
-        # What was fitted to the target on the first half is checked on the second only.
-        rows = ~half if candidate.learns else np.ones(len(half), dtype=bool)
-        split = random.permutation(int(rows.sum())) % 2 == 0
-        shares.append(
-            [max(explained(c[rows], wrong[rows], split) for c in columns) for wrong in outputs]
-        )
-        values.append(_ranks(columns[0]))
-    return _choose(candidates, np.array(shares), values)
+        rows, split = held if candidate.learns else every
+        columns = [intervals(c[rows]) for c in _columns(candidate, inner, training)]
+        shares[place] = [max(explained(c, o[rows], split) for c in columns) for o in outputs]
+    return _choose(candidates, shares, lambda c: _ranks(_columns(c, inner, training)[0]))
 
 
-def explained(values: Floats, wrong: Floats, half: Any) -> float:
+def explained(place: Places, wrong: Floats, half: Any) -> float:
     """Return the share of the variance that means of intervals explain on the other half.
 
     Negative where the intervals only fit noise.
     """
-    place = _intervals(values)
     count = int(place.max()) + 1
     gained, total = 0.0, 0.0
     for learn, check in ((half, ~half), (~half, half)):
@@ -94,9 +99,11 @@ def explained(values: Floats, wrong: Floats, half: Any) -> float:
     return gained / total if total > 0 else 0.0
 
 
-def _choose(candidates: list[Candidate], shares: Floats, values: list[Floats]) -> list[Candidate]:
+def _choose(
+    candidates: list[Candidate], shares: Floats, ranks: Callable[[Candidate], Floats]
+) -> list[Candidate]:
     """Return the best of each list, without those that nearly repeat a better one."""
-    chosen: list[int] = []
+    chosen: dict[int, Floats] = {}
     for output in range(shares.shape[1]):
         ranked = sorted(
             range(len(candidates)), key=lambda i: (-shares[i, output], candidates[i].id)
@@ -107,11 +114,12 @@ def _choose(candidates: list[Candidate], shares: Floats, values: list[Floats]) -
                 break
             if place in chosen:
                 taken += 1
-            elif not any(_alike(values[place], values[other]) for other in chosen):
-                chosen.append(place)
+                continue
+            values = ranks(candidates[place])
+            if not any(_alike(values, other) for other in chosen.values()):
+                chosen[place] = values
                 taken += 1
-    always = [i for i, c in enumerate(candidates) if c.family == "linear" and i not in chosen]
-    return [candidates[place] for place in [*chosen, *always]]
+    return [candidates[place] for place in chosen]
 
 
 def _ranks(values: Floats) -> Floats:
@@ -174,10 +182,11 @@ def _sample(training: Training, seed: int) -> Training:
     return training_rows(frame, training.target, training.task, training.outcome)
 
 
-def _intervals(values: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def intervals(values: Floats) -> Places:
+    """Return the interval of each value, 16 of equally many, missing values in one of their own."""
     missing = np.isnan(values)
-    known = values[~missing]
+    known = np.sort(values[~missing])
     if len(known) == 0:
         return np.zeros(len(values), dtype=np.intp)
-    edges = np.unique(np.quantile(known, np.arange(1, INTERVALS) / INTERVALS))
+    edges = np.unique(known[len(known) * np.arange(1, INTERVALS) // INTERVALS])
     return np.where(missing, len(edges) + 1, np.searchsorted(edges, values, side="right"))

@@ -1,4 +1,4 @@
-"""Search: screen many candidates, try the best few, keep what holds on fresh folds."""
+"""Search: screen many candidates, add the best few in steps, keep what holds on fresh folds."""
 
 import time
 from collections.abc import Callable
@@ -7,13 +7,18 @@ from dataclasses import dataclass, field
 from .base import Candidate, Training, sort_columns
 from .families import all_candidates
 from .judge import Gain, Judge, Report
+from .models import ModelKind
 from .screen import shortlist
 
-MAX_TRIALS = 14
-MAX_STEPS = 8
+BATCHES = (1, 1, 1, 2, 3, 4)
+"""How many candidates are added at a time, the best first: the early ones are tried one by one."""
 CONFIRM_REPEATS = 2
-SHORT = {"max_iter": 50, "learning_rate": 0.2}
-"""Boosting of half the length for the search; what it finds is confirmed at full length."""
+CALM = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 15}
+"""Boosting with smaller and slower trees than the default.
+
+On small tables the default is overconfident, so that log loss says more about that than about
+features: one that lowers the share of wrong classes may raise it.
+"""
 SHARE_FOR_SEARCH = 0.5
 """Share of the time after which nothing new is tried, so that there is time to confirm."""
 
@@ -47,7 +52,12 @@ class Clock:
 
 
 def search(
-    training: Training, seed: int, seconds: float, report: Report, explain: bool = True
+    training: Training,
+    seed: int,
+    seconds: float,
+    report: Report,
+    explain: bool = True,
+    model: ModelKind = "boosting",
 ) -> Found:
     """Return the features that cut the error in cross-validation by more than chance.
 
@@ -58,6 +68,7 @@ def search(
             then is confirmed.
         report: told how far the search is.
         explain: whether to measure what each kept feature does alone and what is lost without it.
+        model: what judges; screening always uses boosting.
     """
     clock = Clock(time.thread_time(), seconds)
     candidates = all_candidates(training, sort_columns(training.frame, training.target))
@@ -66,72 +77,83 @@ def search(
         found.notes.append("No column gives rise to a feature.")
         return found
     report("Screening features", 0.0)
-    ranked = shortlist(training, candidates, seed, report)
-    judge = Judge(training, seed + 1, report=report, settings=SHORT)
-    alone = _try_alone(judge, ranked[:MAX_TRIALS], clock, found)
-    if not alone:
-        found.notes.append("No candidate cut the error by more than its standard error.")
-        return found
-    sets = [_forward(judge, alone, clock, found), [c for c, gain in alone if gain.beyond_chance]]
-    sets = [chosen for chosen in sets if chosen]
-    judge = Judge(training, seed + 1000, CONFIRM_REPEATS, report)
+    sums, ranked = shortlist(training, candidates, seed, report)
+    judge = Judge(training, seed + 1, report=report, settings=CALM, model=model)
+    sets = _grow(judge, sums, ranked, clock, found)
+    judge = Judge(training, seed + 1000, CONFIRM_REPEATS, report, CALM, model=model)
     found = confirm(judge, found, sets, clock)
     return explain_kept(judge, found, clock) if explain else found
 
 
-def _try_alone(
-    judge: Judge, ranked: list[Candidate], clock: Clock, found: Found
-) -> list[tuple[Candidate, Gain]]:
-    """Judge candidates one by one; return those that gain, the most certain first."""
-    gains = []
-    for trial, candidate in enumerate(ranked):
+def _grow(
+    judge: Judge, sums: list[Candidate], ranked: list[Candidate], clock: Clock, found: Found
+) -> list[list[Candidate]]:
+    """Return sets that look good: sums of all columns, others, and both."""
+    best_sums = _best_sums(judge, sums, clock, found)
+    others = _forward(judge, [], ranked, clock, found)
+    both = _forward(judge, best_sums, others or ranked, clock, found) if best_sums else []
+    sets: list[list[Candidate]] = []
+    for chosen in (best_sums, others, both):
+        if chosen and {c.id for c in chosen} not in [{c.id for c in known} for known in sets]:
+            sets.append(chosen)
+    return sets
+
+
+def _best_sums(judge: Judge, sums: list[Candidate], clock: Clock, found: Found) -> list[Candidate]:
+    """Return the sum that gains most, or all of them where that gains more."""
+    tries = [[candidate] for candidate in sums] + ([sums] if len(sums) > 1 else [])
+    best: list[Candidate] = []
+    for chosen in tries:
         if clock.past(SHARE_FOR_SEARCH):
-            found.notes.append(
-                f"Stopped after {trial} of {len(ranked)} trials to keep within "
-                f"{clock.seconds:.0f} s."
-            )
             break
-        judge.report(f"Trying {candidate.title}", trial / len(ranked))
-        found.tried = trial + 1
-        gains.append((candidate, judge.gain([candidate])))
-    good = [(candidate, gain) for candidate, gain in gains if gain.share > 0]
-    return sorted(good, key=lambda pair: -pair[1].share + pair[1].error / 2)
+        judge.report(f"Trying {chosen[0].title}")
+        found.tried += 1
+        if judge.gain(chosen, over=best).share > 0:
+            best = chosen
+    return best
 
 
 def _forward(
-    judge: Judge, alone: list[tuple[Candidate, Gain]], clock: Clock, found: Found
+    judge: Judge,
+    start: list[Candidate],
+    ranked: list[Candidate],
+    clock: Clock,
+    found: Found,
 ) -> list[Candidate]:
-    """Add candidates one by one where each gains over those before it."""
-    kept: list[Candidate] = []
-    for candidate, _ in alone[:MAX_STEPS]:
-        if kept and clock.past(SHARE_FOR_SEARCH * 1.4):
-            found.notes.append("Stopped combining features to keep within the time.")
+    """Add candidates batch by batch where a batch gains over those before it."""
+    kept, place = list(start), 0
+    for size in BATCHES:
+        batch = [c for c in ranked[place : place + size] if c not in kept]
+        place += size
+        if not batch:
+            continue
+        if clock.past(SHARE_FOR_SEARCH):
+            found.notes.append(f"Stopped trying features to keep within {clock.seconds:.0f} s.")
             break
-        judge.report(f"Combining {candidate.title}")
-        if judge.gain([*kept, candidate], over=kept).beyond_chance:
-            kept.append(candidate)
+        judge.report(f"Trying {batch[0].title}", place / sum(BATCHES))
+        found.tried += len(batch)
+        gain = judge.gain([*kept, *batch], over=kept)
+        if gain.share > gain.error / 2:
+            kept += batch
     return kept
 
 
 def confirm(judge: Judge, found: Found, sets: list[list[Candidate]], clock: Clock) -> Found:
-    """Measure the sets again on folds that the search did not see and keep the better one.
+    """Measure the sets again on folds that the search did not see and keep the best one.
 
-    A feature without which the set does as well is dropped. Where no set gains more than its
-    standard error, none is kept.
+    Where no set gains more than its standard error, none is kept.
     """
-    gains = [judge.gain(chosen) for chosen in sets]
-    best = max(
-        range(len(sets)), key=lambda i: (gains[i].share - gains[i].error, -len(sets[i])), default=-1
-    )
+    gains = []
+    for place, chosen in enumerate(sets):
+        if place and clock.past(1.0):
+            break
+        judge.report("Confirming on fresh folds", place / len(sets))
+        gains.append(judge.gain(chosen))
+    best = max(range(len(gains)), key=lambda i: gains[i].share - gains[i].error, default=-1)
     if best < 0 or not gains[best].beyond_chance:
         found.notes.append(_why_none(gains))
         return found
-    found.kept = sets[best]
-    for candidate in list(found.kept):
-        rest = [other for other in found.kept if other is not candidate]
-        if rest and not clock.past(1.0) and judge.gain(found.kept, over=rest).share <= 0:
-            found.kept = rest
-    found.gain = judge.gain(found.kept)
+    found.kept, found.gain = sets[best], gains[best]
     return found
 
 

@@ -21,7 +21,7 @@ from .base import Candidate, Training, training_rows
 from .describe import describe_columns, show_rows, tree_rules
 from .judge import Gain, Judge, Report
 from .propose import ERROR_WORDS, feature_group, searched_rows, together
-from .search import CONFIRM_REPEATS, SHORT, Clock, Found, confirm, explain_kept
+from .search import CALM, CONFIRM_REPEATS, Clock, Found, confirm, explain_kept
 from .written import MOST_FEATURES, WrittenFeature, WrittenFeatures, written_candidate
 
 
@@ -87,7 +87,7 @@ def _rounds(work: Work, ask: Ask, training: Training, rounds: int, clock: Clock)
     """Ask, try, tell; until the rounds or the time are used up or the model has nothing left."""
     trials = Trials()
     rows = searched_rows(training, work.settings.seed)
-    judge = Judge(rows, work.settings.seed + 1, report=work.report, settings=SHORT)
+    judge = Judge(rows, work.settings.seed + 1, report=work.report, settings=CALM)
     about = _about(work, rows)
     for number in range(rounds):
         if clock.past(0.6):

@@ -8,12 +8,22 @@ from ...errors import ToolError
 from .base import Operation
 from .columns import DropColumn
 from .encoding import DropUnreadable, RepairEncoding
-from .feature_aggregates import AddGroupAggregate
+from .feature_aggregates import AddGroupAggregate, AddGroupPlace
 from .feature_categories import AddCategoryCount, AddTargetMean
 from .feature_dates import AddDatePart, AddDaysBetween
 from .feature_linear import AddWeightedSum
-from .feature_missing import AddMissingCount, AddTextLength
-from .feature_numeric import AddBin, AddCurve, AddPair, AddRowStatistic
+from .feature_missing import AddMissingCount, AddMissingPattern, AddTextLength
+from .feature_numeric import (
+    AddBin,
+    AddCenteredProduct,
+    AddCurve,
+    AddPair,
+    AddRemainder,
+    AddRowStatistic,
+    AddTriple,
+)
+from .feature_places import AddDistance
+from .feature_texts import AddNumberInText, AddTopics, AddWord
 from .feature_written import AddWritten
 from .privacy import HashValues, MaskPersonal
 from .quantities import ReadQuantities
@@ -56,10 +66,19 @@ OPERATIONS: tuple[type[Operation], ...] = (
     AddCurve,
     AddBin,
     AddPair,
+    AddCenteredProduct,
+    AddRemainder,
+    AddTriple,
     AddRowStatistic,
+    AddDistance,
     AddGroupAggregate,
+    AddGroupPlace,
     AddMissingCount,
+    AddMissingPattern,
     AddTextLength,
+    AddWord,
+    AddNumberInText,
+    AddTopics,
     AddWeightedSum,
     AddWritten,
     MaskPersonal,

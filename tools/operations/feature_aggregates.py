@@ -8,6 +8,7 @@ from .feature_base import AddFeature, Floats, keys, look_up, numbers
 from .feature_numeric import combine
 
 Relation = Literal["value", "difference", "ratio"]
+Statistic = Literal["mean", "median", "spread", "largest", "smallest"]
 
 
 class AddGroupAggregate(AddFeature):
@@ -19,7 +20,7 @@ class AddGroupAggregate(AddFeature):
 
     by: list[str]
     column: str
-    statistic: Literal["mean", "median", "spread", "largest", "smallest"]
+    statistic: Statistic
     relation: Relation = "value"
     values: dict[str, float]
     default: float
@@ -44,3 +45,35 @@ class AddGroupAggregate(AddFeature):
         if self.relation == "difference":
             return f"{self.column!r} less the {words}"
         return f"{self.column!r} divided by the {words}" if self.relation == "ratio" else words
+
+
+class AddGroupPlace(AddFeature):
+    """Add how many spreads a number lies above the mean of its row's group.
+
+    `means` and `spreads` hold what the groups had among the rows it was fitted on; a new group
+    gets those of all rows, under the key "".
+    """
+
+    by: list[str]
+    column: str
+    means: dict[str, float]
+    spreads: dict[str, float]
+
+    def inputs(self) -> list[str]:
+        """Return the columns of the group and of the number."""
+        return [*self.by, self.column]
+
+    def compute(self, frame: pd.DataFrame) -> dict[str, Floats]:
+        """Return the distance in spreads; missing where the number is or a group has no spread."""
+        group = keys(frame, self.by)
+        mean = look_up(group, self.means, self.means[""])
+        spread = look_up(group, self.spreads, self.spreads[""])
+        return {self.name: combine(numbers(frame, self.column) - mean, spread, "ratio")}
+
+    def formula(self) -> str:
+        """Say which number in which group."""
+        group = " and ".join(repr(column) for column in self.by)
+        return (
+            f"{self.column!r} less the mean of the training rows with its value of {group}, in "
+            "standard deviations of these"
+        )

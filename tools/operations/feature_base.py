@@ -51,16 +51,33 @@ def numbers(frame: pd.DataFrame, column: str) -> Floats:
     """Return a column as floats: moments as days since 1970, NaN where there is no number."""
     series = frame[column]
     if types.is_datetime64_any_dtype(series.dtype):
-        naive = series.dt.tz_convert("UTC").dt.tz_localize(None) if series.dt.tz else series
-        days = np.asarray(naive.to_numpy("datetime64[us]").astype("float64") / 86_400e6)
-        days[naive.isna().to_numpy()] = np.nan
-        return days
+        return days(frame, column)
     if types.is_timedelta64_dtype(series.dtype):
         series = series.dt.total_seconds() / 86_400
     elif not types.is_numeric_dtype(series.dtype):
         series = pd.to_numeric(series.astype(object), errors="coerce")
     found = np.asarray(series.to_numpy(dtype="float64", na_value=np.nan))
     return np.where(np.isfinite(found), found, np.nan)
+
+
+def moments(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column as moments in UTC, also where it holds them as ISO texts.
+
+    What is no moment is missing.
+    """
+    series = frame[column]
+    if types.is_datetime64_any_dtype(series.dtype):
+        return series.dt.tz_convert("UTC").dt.tz_localize(None) if series.dt.tz else series
+    parsed = pd.to_datetime(series.astype(object), errors="coerce", utc=True, format="ISO8601")
+    return parsed.dt.tz_localize(None)
+
+
+def days(frame: pd.DataFrame, column: str) -> Floats:
+    """Return moments as days since 1970, NaN where there is none."""
+    found = moments(frame, column)
+    values = np.asarray(found.to_numpy("datetime64[us]").astype("float64") / 86_400e6)
+    values[found.isna().to_numpy()] = np.nan
+    return values
 
 
 def keys(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
@@ -78,20 +95,16 @@ def keys(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
 
 
 def _key(series: pd.Series) -> pd.Series:
-    if types.is_numeric_dtype(series.dtype) and not types.is_bool_dtype(series.dtype):
-        values = series.to_numpy(dtype="float64", na_value=np.nan)
-        text = [_number_key(value) for value in values]
-    else:
-        text = [
-            "" if missing else str(value)
-            for value, missing in zip(series, series.isna(), strict=True)
-        ]
-    return pd.Series(text, index=series.index, dtype=object)
+    is_number = types.is_numeric_dtype(series.dtype) and not types.is_bool_dtype(series.dtype)
+    if is_number:
+        series = pd.Series(series.to_numpy(dtype="float64", na_value=np.nan), index=series.index)
+    codes, distinct = pd.factorize(series if is_number else series.astype(object))
+    text = [_number_key(value) if is_number else str(value) for value in distinct]
+    found = np.array([*text, ""], dtype=object)[codes]  # The code of a missing value is -1.
+    return pd.Series(found, index=series.index, dtype=object)
 
 
 def _number_key(value: float) -> str:
-    if np.isnan(value):
-        return ""
     return str(int(value)) if np.isfinite(value) and value == int(value) else repr(float(value))
 
 

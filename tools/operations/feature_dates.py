@@ -5,10 +5,22 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ...errors import ToolError
-from .feature_base import AddFeature, Floats, numbers
+from .feature_base import AddFeature, Floats, days, moments
 
-Part = Literal["year", "month", "day", "weekday", "hour", "day_of_year", "is_weekend"]
+Part = Literal[
+    "days",
+    "year",
+    "quarter",
+    "month",
+    "week",
+    "day",
+    "weekday",
+    "hour",
+    "minute",
+    "day_of_year",
+    "is_weekend",
+    "is_month_end",
+]
 
 CYCLES: dict[str, float] = {"month": 12, "weekday": 7, "hour": 24, "day_of_year": 365.25}
 
@@ -26,7 +38,7 @@ class AddDatePart(AddFeature):
 
     def compute(self, frame: pd.DataFrame) -> dict[str, Floats]:
         """Return the part; missing where the date is."""
-        values = _part(frame[self.column], self.part)
+        values = _part(frame, self.column, self.part)
         if not self.cycle:
             return {self.name: values}
         angle = 2 * np.pi * values / CYCLES[self.part]
@@ -34,6 +46,8 @@ class AddDatePart(AddFeature):
 
     def formula(self) -> str:
         """Say which part of which column."""
+        if self.part == "days":
+            return f"days from 1970-01-01 to {self.column!r}"
         words = f"the {self.part.replace('_', ' ')} of {self.column!r}"
         return f"sine and cosine of {words} on its cycle" if self.cycle else words
 
@@ -50,19 +64,22 @@ class AddDaysBetween(AddFeature):
 
     def compute(self, frame: pd.DataFrame) -> dict[str, Floats]:
         """Return days, with fractions; missing where a date is."""
-        return {self.name: numbers(frame, self.end) - numbers(frame, self.start)}
+        return {self.name: days(frame, self.end) - days(frame, self.start)}
 
     def formula(self) -> str:
         """Say which dates."""
         return f"days from {self.start!r} to {self.end!r}"
 
 
-def _part(series: pd.Series, part: Part) -> Floats:
-    if not pd.api.types.is_datetime64_any_dtype(series.dtype):
-        raise ToolError(f"The column {series.name!r} does not hold dates.")
+def _part(frame: pd.DataFrame, column: str, part: Part) -> Floats:
+    if part == "days":
+        return days(frame, column)
+    found = moments(frame, column)
     if part == "is_weekend":
-        found = (series.dt.day_of_week >= 5).astype("float64").where(series.notna())
+        values = (found.dt.day_of_week >= 5).astype("float64")
+    elif part == "week":
+        values = found.dt.isocalendar().week.astype("float64")
     else:
         name = "day_of_week" if part == "weekday" else part
-        found = getattr(series.dt, name)
-    return np.asarray(found.to_numpy(dtype="float64", na_value=np.nan))
+        values = getattr(found.dt, name).astype("float64")
+    return np.asarray(values.where(found.notna()).to_numpy(dtype="float64", na_value=np.nan))

@@ -10,6 +10,7 @@ from .feature_base import AddFeature, Floats, numbers
 
 Curve = Literal["log", "sqrt", "square"]
 Pairing = Literal["ratio", "difference", "product", "sum", "smaller", "larger"]
+Tripling = Literal["product", "sum", "rate", "margin", "share", "density"]
 RowStatistic = Literal["sum", "mean", "spread", "smallest", "largest", "zeros"]
 
 _PAIR_WORDS: dict[Pairing, str] = {
@@ -19,6 +20,15 @@ _PAIR_WORDS: dict[Pairing, str] = {
     "sum": "{} plus {}",
     "smaller": "the smaller of {} and {}",
     "larger": "the larger of {} and {}",
+}
+
+_TRIPLE_WORDS: dict[Tripling, str] = {
+    "product": "{} times {} times {}",
+    "sum": "{} plus {} plus {}",
+    "rate": "{} times {}, divided by {}",
+    "margin": "{} less {}, divided by {}",
+    "share": "{} plus {}, divided by {}",
+    "density": "{} divided by {}, divided by {}",
 }
 
 
@@ -85,6 +95,86 @@ class AddPair(AddFeature):
     def formula(self) -> str:
         """Say what is done with which columns."""
         return _PAIR_WORDS[self.how].format(repr(self.left), repr(self.right))
+
+
+class AddTriple(AddFeature):
+    """Add a number computed from three others, such as a volume or a rate."""
+
+    first: str
+    second: str
+    third: str
+    how: Tripling
+
+    def inputs(self) -> list[str]:
+        """Return the three columns."""
+        return [self.first, self.second, self.third]
+
+    def compute(self, frame: pd.DataFrame) -> dict[str, Floats]:
+        """Return the result; missing where a number is, or where it would divide by zero."""
+        first, second, third = (numbers(frame, column) for column in self.inputs())
+        inner: dict[Tripling, Pairing] = {
+            "margin": "difference",
+            "share": "sum",
+            "sum": "sum",
+            "density": "ratio",
+        }
+        outer: dict[Tripling, Pairing] = {"product": "product", "sum": "sum"}
+        pair = combine(first, second, inner.get(self.how, "product"))
+        return {self.name: combine(pair, third, outer.get(self.how, "ratio"))}
+
+    def formula(self) -> str:
+        """Say what is done with which columns."""
+        return _TRIPLE_WORDS[self.how].format(*map(repr, self.inputs()))
+
+
+class AddCenteredProduct(AddFeature):
+    """Add the product of two numbers less their middles: its sign says whether they agree."""
+
+    left: str
+    right: str
+    left_middle: float
+    right_middle: float
+
+    def inputs(self) -> list[str]:
+        """Return both columns."""
+        return [self.left, self.right]
+
+    def compute(self, frame: pd.DataFrame) -> dict[str, Floats]:
+        """Return the product; missing where a number is."""
+        left = numbers(frame, self.left) - self.left_middle
+        right = numbers(frame, self.right) - self.right_middle
+        return {self.name: combine(left, right, "product")}
+
+    def formula(self) -> str:
+        """Say what is multiplied."""
+        return (
+            f"({self.left!r} less {self.left_middle:g}) times "
+            f"({self.right!r} less {self.right_middle:g})"
+        )
+
+
+class AddRemainder(AddFeature):
+    """Add what is left of a number, or of the sum of two, after division by a whole number."""
+
+    columns: list[str]
+    divisor: float
+
+    def inputs(self) -> list[str]:
+        """Return the columns that are summed."""
+        return self.columns
+
+    def compute(self, frame: pd.DataFrame) -> dict[str, Floats]:
+        """Return the remainder, from 0 to below the divisor; missing where a number is."""
+        total = sum((numbers(frame, column) for column in self.columns), start=np.zeros(len(frame)))
+        with np.errstate(invalid="ignore"):
+            # Rounded, so that 0.1 + 0.2 leaves what 0.3 does.
+            left: Floats = np.mod(total, self.divisor)
+            return {self.name: np.round(left, 9)}
+
+    def formula(self) -> str:
+        """Say what is divided by what."""
+        total = " plus ".join(repr(column) for column in self.columns)
+        return f"what is left of {total} after division by {self.divisor:g}"
 
 
 class AddRowStatistic(AddFeature):

@@ -10,7 +10,9 @@ from dataquarry.errors import NotApplicable, ToolError
 from dataquarry.retrieval.records import License
 from dataquarry.tools.base import Effect, Work
 from dataquarry.tools.export.folder import NAMES
+from dataquarry.tools.export.pipeline import read_pipeline
 from dataquarry.tools.export.tool import export
+from dataquarry.tools.operations.feature_numeric import AddCurve
 from dataquarry.tools.proposals import Decision, approve
 from dataquarry.tools.recipe import read_recipe
 
@@ -19,7 +21,7 @@ def test_the_folder_is_complete(work, steps):
     result = steps.do_export(work, csv=True)
     folder = Path(result.data["folder"])
     assert sorted(result.data["files"]) == sorted(entry.name for entry in folder.iterdir())
-    assert set(result.data["files"]) == set(NAMES)
+    assert set(result.data["files"]) == set(NAMES) - {"features.skops"}
     assert [entry.name for entry in folder.parent.iterdir()] == [folder.name]
 
 
@@ -41,11 +43,23 @@ def test_a_person_is_asked_and_told_what_leaves(work):
     assert export.effect is Effect.EXPORT
     [group] = export.propose(work, {"csv": True}).groups
     assert group.unit == "files"
-    assert group.affected == len(NAMES)
+    assert group.affected == len(NAMES) - 1  # No feature was added.
     assert str(work.export_to) in group.evidence
     assert "License of the source: CC-BY-4.0" in group.evidence
     assert "0 rows are synthetic" in group.evidence
     assert group.recommended
+
+
+def test_approved_features_are_exported_as_a_pipeline(work, steps):
+    feature = AddCurve(name="log_age", column="age", curve="log")
+    steps.change_table(work, feature)
+    folder = Path(steps.do_export(work).data["folder"])
+    made = read_pipeline(folder / "features.skops").transform(
+        pd.read_parquet(folder / "source.parquet")
+    )
+    prepared = pd.read_parquet(folder / "data.parquet")
+    assert "log_age" in prepared.columns
+    assert list(made.columns) == list(prepared.columns)
 
 
 def test_proposing_writes_nothing(work):

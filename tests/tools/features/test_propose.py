@@ -14,13 +14,13 @@ from dataquarry.tools.scoring import score, split_frame
 RATIOS = {"arithmetic:a_per_b", "arithmetic:b_per_a"}
 
 
-def ratio_frame(rows=600, seed=0):
+def ratio_frame(rows=480, seed=0):
     random = np.random.default_rng(seed)
     frame = pd.DataFrame(random.uniform(1, 2, size=(rows, 3)), columns=["a", "b", "c"])
     return frame.assign(y=np.sin(9 * frame["a"] / frame["b"]) + random.normal(0, 0.05, rows))
 
 
-def noise_frame(seed, rows=400):
+def noise_frame(seed, rows=300):
     random = np.random.default_rng(seed)
     frame = pd.DataFrame(random.normal(size=(rows, 4)), columns=list("abcd"))
     return frame.assign(
@@ -45,7 +45,7 @@ def test_a_group_says_what_was_measured():
     group = next(group for group in groups if group.id in RATIOS)
     assert "divided by" in group.title
     assert group.facts["gain"] > group.facts["gain_error"] > 0
-    assert group.facts["fitted_on_rows"] == 450
+    assert group.facts["fitted_on_rows"] == 360
     assert group.unit == "columns"
     assert "±" in group.evidence
     assert "no target" in group.facts["leakage"]
@@ -60,7 +60,7 @@ def test_the_held_out_rows_do_not_matter():
     assert [g.operations for g in first.groups] == [g.operations for g in second.groups]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_noise_gives_no_feature_and_a_reason(seed):
     proposal = propose_features(noise_frame(seed), "y", seed=seed)
     assert proposal.groups == []

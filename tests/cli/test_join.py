@@ -1,0 +1,34 @@
+"""`dataquarry join` writes one table and says what it refused."""
+
+import json
+
+import numpy as np
+import pandas as pd
+from dataquarry.cli.app import app
+from typer.testing import CliRunner
+
+
+def write_tables(folder):
+    random = np.random.default_rng(0)
+    shops = pd.DataFrame({"shop": list("abcde"), "size": [1, 2, 3, 4, 5]})
+    sales = pd.DataFrame({"shop": random.choice(list("abcde"), 200), "y": random.random(200)})
+    sales["y_again"] = sales["y"] * 2
+    sales.to_csv(folder / "sales.csv", index=False)
+    shops.to_csv(folder / "shops.csv", index=False)
+    return [str(folder / "sales.csv"), str(folder / "out.parquet")]
+
+
+def test_tables_are_joined_and_the_leak_is_named(tmp_path):
+    given = [*write_tables(tmp_path), "--table", str(tmp_path / "shops.csv"), "--target", "y"]
+    result = CliRunner().invoke(app, ["join", *given, "--json"])
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert "tells the target" in found["refused"]["y_again"]
+    assert found["joins"][0].startswith("Join 'shops' on 'shop' = shops.shop")
+    assert list(pd.read_parquet(tmp_path / "out.parquet").columns) == ["shop", "y", "shops_size"]
+
+
+def test_the_terminal_shows_the_reasons(tmp_path):
+    given = [*write_tables(tmp_path), "--table", str(tmp_path / "shops.csv"), "--target", "y"]
+    result = CliRunner().invoke(app, ["join", *given])
+    assert "Refused y_again: alone it tells the target" in result.stdout.replace("\n", " ")
