@@ -54,10 +54,10 @@ def note_meanings(note: Note, columns: list[str]) -> dict[str, str]:
     Lists ("- age: in years"), tables ("| age | in years |"), and lines ("age = in years") are
     read; case, spaces and underscores in names do not matter. The first line counts.
     """
-    known = {_plain(column): column for column in columns}
+    known = {plain_name(column): column for column in columns}
     found: dict[str, str] = {}
     for name, meaning in _pairs(note.text):
-        column = known.get(_plain(name))
+        column = known.get(plain_name(name))
         if column is not None and column not in found:
             found[column] = meaning
     return found
@@ -72,7 +72,8 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
                 yield _MARKS.sub("", parts[0]), meaning[:MOST_MEANING]
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a column's name without what people leave out: capitals, spaces, underscores."""
     return re.sub(r"[\s_.-]+", "", name).casefold()
 
 

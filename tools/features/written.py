@@ -7,8 +7,9 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...errors import ToolError
+from ..notes import plain_name
 from ..operations.feature_base import AddFeature
-from ..operations.feature_written import AddWritten
+from ..operations.feature_written import AddWritten, called
 from ..sandbox import CodeFailed, check_code, keep_warm
 from .base import Candidate, Training
 
@@ -47,48 +48,67 @@ def written_candidate(feature: WrittenFeature, training: Training) -> Candidate:
     Raises:
         ToolError: it cannot be tried; the message is for the model.
     """
-    _check_names(feature, training)
+    columns = _columns(feature, training)
     fits = check_code(feature.code)
 
     def fit(rows: Training) -> list[AddFeature]:
-        return [_fitted(feature, rows.frame, fits)]
+        return [_fitted(feature, columns, rows.frame, fits)]
 
     candidate = Candidate(f"{FAMILY}:{feature.name}", FAMILY, feature.name, fit)
     _check_rows(candidate, training)
     return candidate
 
 
-def _fitted(feature: WrittenFeature, frame: pd.DataFrame, fits: bool) -> AddWritten:
+def _fitted(
+    feature: WrittenFeature, columns: list[str], frame: pd.DataFrame, fits: bool
+) -> AddWritten:
     state = None
     if fits:
         with keep_warm() as box:
-            state = box.fit(feature.code, frame[feature.columns])
+            state = box.fit(feature.code, called(frame, columns, feature.columns))
         if state is None:
             raise CodeFailed("refused", "fit returned nothing.")
     return AddWritten(
         name=feature.name,
-        columns=feature.columns,
+        columns=columns,
+        names=feature.columns if feature.columns != columns else [],
         reason=feature.reason,
         code=feature.code,
         state=state,
     )
 
 
-def _check_names(feature: WrittenFeature, training: Training) -> None:
-    if training.target in feature.columns:
+def _columns(feature: WrittenFeature, training: Training) -> list[str]:
+    """Return the columns that a model named; small models write them in small letters.
+
+    Raises:
+        ToolError: there is no such column, it is the target, or the new name is taken.
+    """
+    known = list(map(str, training.frame.columns))
+    columns = [_meant(name, known) for name in feature.columns]
+    if training.target in columns:
         raise ToolError("It reads the target, which is not known where the feature is used.")
-    missing = [name for name in feature.columns if name not in training.frame.columns]
-    if missing:
-        raise ToolError(f"The table has no column {missing[0]!r}.{_meant(missing[0], training)}")
-    if feature.name in training.frame.columns:
+    if len(set(columns)) < len(columns):
+        raise ToolError("It names a column twice.")
+    if feature.name in known:
         raise ToolError(f"The table already has a column {feature.name!r}.")
+    return columns
 
 
-def _meant(name: str, training: Training) -> str:
-    """Return a hint at the column whose name is nearly the one written."""
-    known = {str(column).casefold(): str(column) for column in training.frame.columns}
-    near = difflib.get_close_matches(name.casefold(), list(known), n=1)
-    return f" Write {known[near[0]]!r}, exactly so." if near else ""
+def _meant(name: str, known: list[str]) -> str:
+    """Return the one column of that name, whatever its capitals, spaces and underscores.
+
+    Raises:
+        ToolError: there is none, or more than one.
+    """
+    if name in known:
+        return name
+    same = [column for column in known if plain_name(column) == plain_name(name)]
+    if len(same) == 1:
+        return same[0]
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise ToolError(f"The table has no column {name!r}.{hint}")
 
 
 def _check_rows(candidate: Candidate, training: Training) -> None:

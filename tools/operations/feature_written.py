@@ -19,6 +19,8 @@ class AddWritten(AddFeature):
     """
 
     columns: list[str]
+    names: list[str] = []
+    """What the code calls the columns, in their order, where it spells them otherwise."""
     reason: str
     code: str
     state: Any = None
@@ -35,7 +37,7 @@ class AddWritten(AddFeature):
             ToolError: the code fails on these rows, or no sandbox works.
         """
         try:
-            made = run_code(self.code, frame[self.columns], self.state).frame
+            made = run_code(self.code, called(frame, self.columns, self.names), self.state).frame
         except CodeFailed as error:
             raise CodeFailed(error.kind, f"The code of {self.name!r} failed: {error}") from error
         assert made is not None
@@ -46,6 +48,11 @@ class AddWritten(AddFeature):
     def formula(self) -> str:
         """Return what the code is for, in the words of its author."""
         return f"by code from {', '.join(map(repr, self.columns))}: {self.reason}"
+
+
+def called(frame: pd.DataFrame, columns: list[str], names: list[str]) -> pd.DataFrame:
+    """Return the columns of a frame by the names that code calls them."""
+    return frame[columns].set_axis(names or columns, axis=1)
 
 
 def written_code(operations: Iterable[Operation]) -> list[str]:

@@ -110,7 +110,7 @@ def test_a_good_feature_is_kept_shown_with_its_code_and_replays(
 
 
 def test_results_go_back_to_the_model_and_no_row_does(at_work: Callable[[Any], Work]) -> None:
-    script = Script([written(columns=["Price"])], [GOOD], [])
+    script = Script([written(columns=["prize"])], [GOOD], [])
     work = at_work(script)
 
     proposal = propose(work)
@@ -118,7 +118,7 @@ def test_results_go_back_to_the_model_and_no_row_does(at_work: Callable[[Any], W
     assert len(proposal.groups) == 1
     assert "nothing yet" in script.asked[0]
     assert (
-        "digits: not kept: The table has no column 'Price'. Write 'price', exactly so."
+        "digits: not kept: The table has no column 'prize'. Did you mean 'price'?"
         in script.asked[1]
     )
     assert "price_to_kind_mean: kept, it cuts the log loss by" in script.asked[2]
@@ -128,9 +128,22 @@ def test_results_go_back_to_the_model_and_no_row_does(at_work: Callable[[Any], W
     assert any("no further features" in note for note in proposal.notes)
 
 
+def test_columns_may_be_spelled_as_small_models_do(at_work: Callable[[Any], Work]) -> None:
+    code = GOOD["code"].replace("'price'", "'PRICE'").replace("'kind'", "'Kind'")
+    work = at_work(Script([{**GOOD, "columns": ["PRICE", "Kind"], "code": code}]))
+
+    proposal = propose(work, rounds=1)
+
+    operation = proposal.groups[0].operations[0].model_dump()
+    assert operation["columns"] == ["price", "kind"]
+    assert operation["names"] == ["PRICE", "Kind"]
+
+
 @pytest.mark.parametrize(
     ("feature", "why"),
     [
+        (written(columns=["kind", "Kind"]), "names a column twice"),
+        (written(columns=["SOLD"]), "It reads the target"),
         (written(columns=["kind", "sold"]), "It reads the target"),
         (written(name="price"), "already has a column 'price'"),
         (written(code="import os\ndef transform(frame):\n    return 1"), "os cannot be imported"),
