@@ -14,6 +14,7 @@ from .profile import profile
 from .search import search
 from .select_table import select
 from .synthesis import synthesize
+from .textsynth.label_tool import label_texts
 from .textsynth.tool import write_texts
 
 TOOLS: tuple[Tool, ...] = (
@@ -27,6 +28,7 @@ TOOLS: tuple[Tool, ...] = (
     write_features,
     synthesize,
     write_texts,
+    label_texts,
     select,
     measure,
     export,

@@ -22,7 +22,7 @@ from .teacher import Purse
 VOTES = 3
 WARM = 0.8
 TEXTS_A_QUESTION = 8
-SURE = 0.67
+SURE = 0.66
 """Least share of equal answers of a row to be learned from."""
 
 Array = NDArray[Any]

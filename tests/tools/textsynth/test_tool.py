@@ -13,9 +13,10 @@ from dataquarry.tools.base import Work
 from dataquarry.tools.load import keep_frame
 from dataquarry.tools.proposals import approve
 from dataquarry.tools.textsynth.derive import kind_in, labels_in
+from dataquarry.tools.textsynth.label_tool import label_texts
 from dataquarry.tools.textsynth.tool import write_texts
 
-from .conftest import rows
+from .conftest import labels, rows
 from .test_write import ANGER, PRAISE, made, script
 
 MAILS = pd.DataFrame(
@@ -200,3 +201,29 @@ def test_other_datasets_are_rewritten_and_named_as_parents(indexed: Settings) ->
     frame = work.store.frame(work.store.get(result.table or ""))
     parents = [json.loads(cell)["parents"][0] for cell in frame["synthetic_provenance"]]
     assert all(parent.startswith(f"{record.id}#") for parent in parents)
+
+
+def test_labels_are_written_where_the_answers_agree(settings: Settings) -> None:
+    texts = [*PRAISE, *ANGER]
+    frame = pd.DataFrame(
+        {"mail": texts, "tone": ["praise", None, None, None, "complaint"] + [None] * 3}
+    )
+    answers = ["praise", "praise", "praise", "complaint", "complaint", "complaint"]
+    unsure = [*answers[:2], "complaint", *answers[3:]]
+    third = ["complaint", *answers[1:5], "nonsense"]
+    work = at_work(settings, [labels(*answers), labels(*unsure), labels(*third)], frame)
+    args = {"columns": {"text": "mail", "label": "tone"}}
+    proposal = label_texts.propose(work, args)
+    assert "2 texts have a label" in proposal.groups[0].evidence
+    assert len(proposal.groups[0].examples) == 5
+    assert label_texts.apply is not None
+    result = label_texts.apply(work, proposal, approve(proposal.groups, "Ada"))
+    after = work.store.frame(work.store.get(result.table or ""))
+    assert after["tone"].tolist() == ["praise"] * 4 + ["complaint"] * 4
+    assert "6 of 6 labels were sure" in result.summary
+
+    with pytest.raises(NotApplicable, match="every text has a 'tone'"):
+        label_texts.propose(at_work(settings, [], after), args)
+    without = label_texts.propose(at_work(settings, None, frame), args)
+    assert not without.groups
+    assert "DATAQUARRY_MODEL" in without.notes[0]
