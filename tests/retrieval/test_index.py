@@ -3,6 +3,7 @@
 import pytest
 from dataquarry import Demand, Settings, ToolError
 from dataquarry.retrieval.index import DatasetIndex, write_index
+from dataquarry.retrieval.ranking import Weights
 from dataquarry.retrieval.records import Column, License, Record, Size
 
 _SHIPWRECK = (
@@ -145,3 +146,25 @@ def test_a_deprecated_dataset_is_flagged(whole):
 def test_the_id_of_a_merged_copy_gives_the_record_it_went_into(whole):
     merged = next(record for record in whole.records() if record.same_as)
     assert whole.record(merged.same_as[0]) is merged
+
+
+def test_a_description_with_any_line_separator_is_read_back(settings):
+    write_index(settings, [make("odd", "Tea\u2028leaves", 10, description="one\x85two\u2029three")])
+    assert DatasetIndex.open(settings).record("own:odd").description == "one\x85two\u2029three"
+
+
+def test_words_tell_less_the_fewer_a_demand_has():
+    weights = Weights()
+    few, many = weights.heard(["tea"] * 2), weights.heard(["tea"] * 8)
+    assert few.lexical == pytest.approx(weights.lexical / 4)
+    assert few.name == pytest.approx(weights.name / 4)
+    assert few.dense == weights.dense
+    assert many == weights.heard(["tea"] * 20) == weights
+
+
+def test_a_demand_is_found_by_its_subject_whatever_the_manner_of_speech(small):
+    plain = small.rank(Demand(text="honey bees"))[0]
+    said = small.rank(Demand(text="We propose a novel framework for honey bees"))[0]
+    assert plain.record.id == said.record.id == "own:bees"
+    words = {reason.part: reason.words for reason in said.reasons}
+    assert "honey, bees" in words["lexical"]
