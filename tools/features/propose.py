@@ -14,6 +14,8 @@ from ..scoring import MAX_TRAIN_ROWS, check_target, one_thread, split_frame, tas
 from .base import Candidate, Training, training_rows
 from .families import FAMILIES
 from .judge import Gain, Report
+from .leaks import Leak, find_leaks
+from .models import ModelKind
 from .search import Found, search
 
 ERROR_WORDS = {"regression": "root mean squared error", "classification": "log loss"}
@@ -25,6 +27,9 @@ class FeaturesArguments(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     seconds: float = Field(default=20.0, gt=0, le=600, description="Time for trying features.")
+    model: ModelKind = Field(
+        default="boosting", description="Model that features must help: boosting, or a linear one."
+    )
 
 
 @tool(Effect.WRITE)
@@ -42,7 +47,7 @@ def features(work: Work, arguments: FeaturesArguments) -> Proposal:
     split = hold_out(work.store, table, work.target, work.settings.seed)
     training = training_rows(observed(split.train), work.target, split.task)
     return propose_for_training(
-        work.frame, training, work.settings.seed, arguments.seconds, work.report
+        work.frame, training, work.settings.seed, arguments.seconds, work.report, arguments.model
     )
 
 
@@ -53,11 +58,12 @@ def propose_features(
     seed: int = 0,
     report: Report | None = None,
     seconds: float = 30,
+    model: ModelKind = "boosting",
 ) -> Proposal:
     """Propose features for a frame; the quarter that `split_rows` holds out is not looked at.
 
     Raises:
-        ToolError: the frame has no such column.
+        ToolError: the frame has no such column, or the library of `model` is not installed.
         NotApplicable: the target cannot be scored.
     """
     if target not in frame.columns:
@@ -68,24 +74,34 @@ def propose_features(
     rows, _ = split_frame(known, target, seed)
     training = training_rows(observed(known.iloc[rows].reset_index(drop=True)), target, task)
     return propose_for_training(
-        frame, training, seed, seconds, report or (lambda message, share=None: None)
+        frame, training, seed, seconds, report or (lambda message, share=None: None), model
     )
 
 
 def propose_for_training(
-    frame: pd.DataFrame, training: Training, seed: int, seconds: float, report: Report
+    frame: pd.DataFrame,
+    training: Training,
+    seed: int,
+    seconds: float,
+    report: Report,
+    model: ModelKind = "boosting",
 ) -> Proposal:
     """Propose features that were searched and fitted on `training`, to be added to `frame`."""
     start = time.monotonic()
     with one_thread():
-        found = search(searched_rows(training, seed), seed, seconds, report)
-    groups = [feature_group(frame, training, candidate, found) for candidate in found.kept]
+        searched = searched_rows(training, seed)
+        found = search(searched, seed, seconds, report, model=model)
+    leaks = {
+        leak.column: leak for leak in find_leaks(searched.frame, training.target, training.task)
+    }
+    groups = [feature_group(frame, training, c, found, leaks) for c in found.kept]
     seconds_used = time.monotonic() - start
     notes = [
         f"{found.considered:,} candidates of {len(FAMILIES)} families screened, {found.tried} "
         f"tried in 5-fold cross-validation, {len(found.kept)} kept, in {seconds_used:.0f} s; "
         "held-out rows were not looked at.",
         *found.notes,
+        *(f"Look at {leak.column!r}: {leak.reason}." for leak in leaks.values()),
     ]
     if found.kept:
         notes.insert(0, together(found, training))
@@ -114,7 +130,11 @@ def together(found: Found, training: Training) -> str:
 
 
 def feature_group(
-    frame: pd.DataFrame, training: Training, candidate: Candidate, found: Found
+    frame: pd.DataFrame,
+    training: Training,
+    candidate: Candidate,
+    found: Found,
+    leaks: dict[str, Leak] | None = None,
 ) -> Group | None:
     """Return a kept feature as a group, fitted on all training rows; None if it adds nothing."""
     start = time.monotonic()
@@ -141,7 +161,7 @@ def feature_group(
             "gain_together_error": round(found.gain.error, 5),
             "error_measure": ERROR_WORDS[training.task],
             "fitted_on_rows": len(training.frame),
-            "leakage": _leakage(candidate),
+            "leakage": _leakage(candidate, operations, leaks or {}),
         },
     )
     if group is None:
@@ -164,13 +184,16 @@ def _evidence(alone: Gain | None, ablation: Gain | None, found: Found, training:
     )
 
 
-def _leakage(candidate: Candidate) -> str:
+def _leakage(candidate: Candidate, operations: list[AddFeature], leaks: dict[str, Leak]) -> str:
+    said = ["Reads no target and no other row's target."]
     if candidate.learns:
-        return (
+        said = [
             "Fitting reads the target, so it was fitted anew inside each fold on that fold's "
             "training rows; the stored values come from training rows only."
-        )
-    return "Reads no target and no other row's target."
+        ]
+    read = sorted({column for operation in operations for column in operation.inputs()})
+    said += [f"It reads {c!r}, which may leak: {leaks[c].reason}." for c in read if c in leaks]
+    return " ".join(said)
 
 
 def _names(operations: list[AddFeature]) -> str:

@@ -170,7 +170,7 @@ def _confirm(rows: Training, trials: Trials, seed: int, clock: Clock, report: Re
     if not trials.kept:
         return found
     report("Measuring on fresh folds")
-    judge = Judge(rows, seed + 1000, CONFIRM_REPEATS, report)
+    judge = Judge(rows, seed + 1000, CONFIRM_REPEATS, report, CALM)
     return explain_kept(judge, confirm(judge, found, [trials.kept], clock), clock)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from dataquarry.errors import NotApplicable
+from dataquarry.tools.features.arithmetic import pair
 from dataquarry.tools.features.base import Candidate, training_rows
 from dataquarry.tools.features.categories import fit_mean
 from dataquarry.tools.features.judge import Judge
@@ -80,6 +81,28 @@ def test_a_target_mean_of_noise_gains_nothing_within_its_error():
     assert gain.share < gain.error
     outside = fit(training)[0].apply(frame)
     assert abs(np.corrcoef(outside["leak"], outside["y"])[0, 1]) > 0.3
+
+
+def test_a_column_that_tells_the_target_is_named():
+    frame = ratio_frame(200)
+    frame["copy"] = frame["y"] * 2 + 1
+    notes = propose_features(frame, "y", seconds=1).notes
+    assert [n for n in notes if n.startswith("Look at 'copy': alone it tells the target")]
+
+
+@pytest.mark.parametrize("model", ["linear", "lightgbm", "xgboost"])
+@pytest.mark.parametrize("classes", [False, True])
+def test_other_models_judge_a_product_that_they_cannot_see(model, classes):
+    if model != "linear":
+        pytest.importorskip(model)
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame(random.uniform(-1, 1, size=(400, 2)), columns=["a", "b"])
+    frame["y"] = frame["a"] * frame["b"]
+    if classes:
+        frame["y"] = np.where(frame["y"] > 0, "same", "other")
+    training = training_rows(frame, "y", "classification" if classes else "regression")
+    gain = Judge(training, seed=0, model=model, folds=3).gain([pair("a", "b", "product")])
+    assert gain.share > max(0.1, gain.error)
 
 
 def test_too_few_rows_do_not_apply():
