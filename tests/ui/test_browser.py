@@ -158,6 +158,10 @@ def test_a_demand_becomes_a_download(browser, indexed: Settings, port: int) -> N
         tab.tab("Report")
         tab.says("held-out", "#dq-report")
         tab.shot("report")
+        tab.tab("Quality")
+        tab.says("the most harmful first", "#dq-quality")
+        tab.says("Effect on a model", "#dq-quality")
+        tab.shot("quality")
         tab.tab("Files")
         tab.shot("files")
         with tab.page.expect_download() as download:
