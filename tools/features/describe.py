@@ -1,5 +1,7 @@
 """What a language model may know of a table: meanings, statistics, and rows only if allowed."""
 
+import json
+
 import pandas as pd
 
 from ..encoder import FrameEncoder
@@ -28,11 +30,11 @@ def describe_columns(frame: pd.DataFrame, target: str, meanings: dict[str, str])
 
 
 def show_rows(frame: pd.DataFrame, rows: int) -> str:
-    """Return the first rows as CSV, nothing where none may be shown."""
+    """Return the first rows as JSON, one a line, nothing where none may be shown."""
     if rows == 0:
         return ""
-    text = frame.head(rows).to_csv(index=False)
-    lines = "\n".join(as_data(line, 400) for line in text.splitlines())
+    cells = frame.head(rows).to_dict(orient="records")
+    lines = "\n".join(as_data(json.dumps(row, default=str), 400) for row in cells)
     return f"Some rows:\n<data>{lines}</data>"
 
 
@@ -51,7 +53,8 @@ def tree_rules(training: Training) -> str:
         encoder.transform(training.frame),
         target_values(training.frame[training.target], training.task),
     )
-    text: str = export_text(tree, feature_names=list(encoder.kept_) or ["none"], decimals=3)
+    names = [as_data(name, 60) for name in encoder.kept_] or ["none"]
+    text: str = export_text(tree, feature_names=names, decimals=3)
     plain = text.replace("<=", "at most").replace(">", "above").replace("<", "(")
     return plain[:MOST_RULES]
 
@@ -66,5 +69,5 @@ def _statistics(facts: ColumnProfile) -> list[str]:
         found.append(f"median {facts.median:.4g}")
     named = [f"{as_data(t.value, 40)} ({t.rows})" for t in facts.top if t.rows >= LEAST_ROWS]
     if named:
-        found.append("often " + ", ".join(named))
+        found.append(f"often <data>{', '.join(named)}</data>")
     return found

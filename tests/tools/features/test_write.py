@@ -122,7 +122,7 @@ def test_results_go_back_to_the_model_and_no_row_does(at_work: Callable[[Any], W
         in script.asked[1]
     )
     assert "price_to_kind_mean: kept, it cuts the log loss by" in script.asked[2]
-    assert "often kind" in script.asked[0]
+    assert "often <data>kind" in script.asked[0]
     assert "|--- " in script.asked[0]
     assert str(offers()["price"][0]) not in script.asked[0]
     assert any("no further features" in note for note in proposal.notes)
@@ -211,7 +211,7 @@ def test_rare_values_and_rows_stay_out_of_what_a_model_reads() -> None:
 
     assert "common (20)" in text
     assert "rare person" not in text
-    assert text.count("</data>") == 2
+    assert text.count("</data>") == 3
     assert "(the target)" in text
     assert show_rows(frame, 0) == ""
     assert "common" in show_rows(frame, 2)
