@@ -119,7 +119,7 @@ def _package(item: dict[str, Any], where: str) -> Record:
     links = [address(file.get("url")) for file in objects(item.get("resources") or [])]
     known = next((link for link in (address(item.get("url")), *links) if link), "")
     portal = urlsplit(known)
-    made = Ckan(f"{portal.scheme or 'https'}://{portal.netloc or 'ckan'}/api/3").of_package(item)
+    made = Ckan(f"{portal.scheme or 'https'}://{portal.netloc or 'ckan'}/api/3").package(item)
     if made is None:
         raise ToolError(f"{where}: a CKAN package without a name.")
     return made

@@ -59,7 +59,7 @@ class Ckan(Anonymous):
             rows = min(limit - count, _PAGE)
             found = self._page({"q": query.text, "rows": rows, "start": start}, client)
             for item in found:
-                made = self.of_package(item)
+                made = self.package(item)
                 if made and count < limit:
                     count += 1
                     yield made
@@ -71,7 +71,7 @@ class Ckan(Anonymous):
         """Return one package; its native id begins with the portal's host."""
         params = {"id": native.partition("/")[2]}
         found = at(client.json(f"{self.url}/action/package_show", params).data, "result")
-        return must(self.of_package(one(found)), native)
+        return must(self.package(one(found)), native)
 
     def files(self, record: Record, client: Client) -> list[DataFile]:
         """Return the file that is likeliest to hold the table."""
@@ -84,8 +84,8 @@ class Ckan(Anonymous):
             raise SourceFault(f"it reports an error: {said}")
         return need(answer.data, "result", "results")
 
-    def of_package(self, item: dict[str, Any]) -> Record | None:
-        """Return the record of a package as the API describes it; None where it has no name."""
+    def package(self, item: dict[str, Any]) -> Record | None:
+        """Return the record of a package as the portal describes it; None for one unnamed."""
         native = line(item.get("name") or item.get("id"))
         title = line(item.get("title")) or native
         if not native:
