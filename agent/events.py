@@ -1,7 +1,7 @@
 """Events: the numbered, typed account of a run that every view is drawn from."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -32,7 +32,10 @@ class EventType(StrEnum):
 
 
 class Event(BaseModel):
-    """One thing that happened. `seq` counts from 1 within the run; `time` is UTC, ISO 8601."""
+    """One thing that happened. `seq` counts from 1 within the run; `time` is UTC, ISO 8601.
+
+    `version` is that of the form of events; it counts up when a reader has to change.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -40,4 +43,5 @@ class Event(BaseModel):
     seq: int
     time: str
     type: EventType
+    version: Literal[1] = 1
     data: dict[str, Any] = {}

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ToolError
+from ..tools.base import Effect
 from ..tools.proposals import approve, approve_recommended
 from .budget import BudgetDecision
 from .gates import Answer, Gate, PlanDecision, parse_answer
 
 Policy = Callable[[Gate], Answer]
+RISKY = (Effect.EXECUTE, Effect.GENERATE, Effect.EXPORT)
 
 
 def auto(gate: Gate) -> Answer:
@@ -32,6 +34,18 @@ def everything(gate: Gate) -> Answer:
         return auto(gate)
     assert gate.proposal is not None
     return approve(gate.proposal.groups, by="policy:everything")
+
+
+def risky(ask: Policy) -> Policy:
+    """Return a policy that asks before code runs, rows are made, files leave, or a limit falls.
+
+    Of all else it takes what the evidence recommends.
+    """
+
+    def policy(gate: Gate) -> Answer:
+        return ask(gate) if gate.kind == "budget" or gate.effect in RISKY else auto(gate)
+
+    return policy
 
 
 def from_file(path: Path) -> Policy:

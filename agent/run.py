@@ -15,6 +15,7 @@ from ..tools.proposals import approve
 from ..tools.recipe import Recipe, recipe_of
 from ..tools.registry import get_tool
 from ..tools.tables import Table, TableStore
+from .budget import Spent, spent_of
 from .driver import Driver
 from .events import Event, EventType
 from .gates import AlreadyDecided, Answer, Gate
@@ -105,6 +106,12 @@ class Run:
         """How the run ended: `kind`, `message`, and `folder` of an export; None before."""
         outcome: dict[str, Any] | None = self._values.get("outcome")
         return outcome
+
+    @property
+    def spent(self) -> Spent:
+        """What the run has used so far, for its budget."""
+        steps = int(self._values.get("steps_used", 0))
+        return spent_of(self.events(), self.plan, steps, self._driver.settings)
 
     @property
     def recipe(self) -> Recipe:

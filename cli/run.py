@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 Approve = Annotated[
     str,
     typer.Option(
-        metavar="ask|auto|FILE",
-        help="Who approves: ask you, what the evidence recommends, or a policy file.",
+        metavar="ask|risky|auto|FILE",
+        help="Who approves: ask you about all, ask you about code, new rows and exports, take what "
+        "the evidence recommends, or a policy file.",
     ),
 ]
 
@@ -81,13 +82,14 @@ def policy(approve: str) -> "Policy":
         ToolError: it asks and nobody is there, or it is no policy.
     """
     from ..agent.copilot import find_policy
+    from ..agent.policy import risky
     from .ask import ask
 
-    if approve != "ask":
+    if approve not in ("ask", "risky"):
         return find_policy(approve)
     if not sys.stdin.isatty():
         raise ToolError("Nobody is here to ask. Use --approve auto, or a policy file.")
-    return ask
+    return risky(ask) if approve == "risky" else ask
 
 
 def follow(run: "Run", approve: str, as_json: bool, *, check_plan: bool = True) -> None:
@@ -130,5 +132,6 @@ def _outcome(run: "Run") -> dict[str, Any]:
         "target": run.target,
         "table": table.model_dump(mode="json") if table else None,
         "measure": run.facts.get("measure"),
+        "spent": run.spent.model_dump(mode="json"),
         "plan": run.plan.model_dump(mode="json"),
     }

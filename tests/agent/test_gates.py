@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from dataquarry import ToolError
-from dataquarry.agent.gates import Gate, PlanDecision, parse_answer
+from dataquarry.agent.gates import Answer, Gate, PlanDecision, parse_answer
 from dataquarry.agent.plan import Plan, make_steps
-from dataquarry.agent.policy import auto, everything, from_file
+from dataquarry.agent.policy import auto, everything, from_file, risky
 from dataquarry.tools.base import Effect
 from dataquarry.tools.operations import DropDuplicateRows, DropRowsMissing
 from dataquarry.tools.proposals import Decision, Group, Proposal, Verdict, approve
@@ -116,3 +116,20 @@ def test_a_bad_policy_file_is_told_before_anything_happens(
     path.write_text(content)
     with pytest.raises(ToolError, match=words):
         from_file(path)
+
+
+def test_risky_asks_about_code_rows_exports_and_budgets_only() -> None:
+    asked: list[str | None] = []
+
+    def ask(gate: Gate) -> Answer:
+        asked.append(gate.effect and gate.effect.value)
+        return auto(gate)
+
+    policy = risky(ask)
+    proposal = Proposal(tool="x", title="X")
+    for effect in Effect:
+        gate = Gate(id="g", run="r", kind="step", effect=effect, proposal=proposal)
+        policy(gate)
+    policy(Gate(id="g", run="r", kind="budget"))
+    policy(Gate(id="g", run="r", kind="plan", plan=Plan()))
+    assert asked == ["generate", "execute", "export", None]
