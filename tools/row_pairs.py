@@ -17,7 +17,7 @@ _SHARE = 0.75
 """Share of the cells that nearly equal rows have in common."""
 _FEWEST = 3
 _MOST_ROWS = 5_000
-_HASHES = 64
+_HASHES = 128
 _LONG_TEXT = 40
 
 
@@ -54,7 +54,7 @@ def near_rows(
 
     one = _tokens(first, [a for a, _ in shared])
     two = _tokens(second, [b for _, b in shared])
-    lsh = MinHashLSH(threshold=0.4, num_perm=_HASHES)
+    lsh = MinHashLSH(threshold=0.3, num_perm=_HASHES)
     for place, tokens in enumerate(two):
         lsh.insert(place, _minhash(tokens))
     found = []
