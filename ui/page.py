@@ -8,7 +8,7 @@ import gradio as gr
 from ..agent.plan import Plan
 from ..agent.run import Run
 from ..settings import Settings
-from . import cards, views
+from . import candidates, cards, views
 from .budget import draw_budget
 from .charts import column_chart
 from .chat import messages
@@ -175,10 +175,18 @@ class Page:
             draw_done(self.desk, run.id, run.plan, run.status != "working", self._then_refresh)
 
     def _candidates_tab(self) -> None:
-        def draw(run_id: str) -> None:
+        filters, like = candidates.filter_row(), gr.State("")
+
+        def draw(run_id: str, asked: str, *values: Any) -> None:
             run = self.desk.open(run_id)
             look = look_at(run) if run else None
             hits, near, note = views.hits_of(look)
+            found = len(hits) + len(near)
+            wanted = candidates.Wanted(*values)
+            hits, near = candidates.kept(hits, wanted), candidates.kept(near, wanted)
+            if asked or len(hits) + len(near) < found:
+                gr.HTML(candidates.left_out(len(hits) + len(near), found))
+                gr.HTML(candidates.like_view(asked, self.desk.settings))
             if note or not hits:
                 gr.HTML(f"<p>{escape(note)}</p>" if note else NO_CANDIDATES)
             if sources := views.sources_view(look):
@@ -194,8 +202,12 @@ class Page:
                     if group and look and look.gate:
                         button = gr.Button("Choose", scale=1, min_width=90, size="sm")
                         self._choose(button, run_id, look, group)
+                with gr.Row(elem_classes="dq-like"):
+                    candidates.like_buttons(hit, like)
 
-        gr.render([self.run], triggers=[self.found.change], **ONE_AT_A_TIME)(draw)
+        inputs = [self.run, like, *filters]
+        triggers = [self.found.change, like.change, *(each.change for each in filters)]
+        gr.render(inputs, triggers=triggers, **ONE_AT_A_TIME)(draw)
 
     def _choose(self, button: gr.Button, run_id: str, look: Look, group: str) -> None:
         gate = look.gate

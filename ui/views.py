@@ -98,6 +98,8 @@ def hit_card(hit: Hit, place: int) -> str:
     facts = [
         size if record.size.rows else "size unknown",
         f"license {record.license.label}",
+        ", ".join(record.modalities[:3]),
+        ", ".join(record.tasks[:3]),
         record.source,
         "" if record.loadable else "cannot be loaded here",
     ]
@@ -113,9 +115,16 @@ def hit_card(hit: Hit, place: int) -> str:
         f"<span class='dq-score'>score {hit.score:.2f}</span></h4>"
         f"<p class='dq-facts'>{about}</p><p class='dq-warnings'>{warn}</p>"
         f"<p>{escape(record.description, 260)}</p>"
+        f"<p class='dq-quiet'>{escape(_foremost(hit), 300)}</p>"
         f"<details><summary>Why it was found, and its columns</summary><ul>{reasons}</ul>"
         f"{columns_of(hit)}<p class='dq-quiet'>{escape(record.id)}</p></details></div>"
     )
+
+
+def _foremost(hit: Hit) -> str:
+    """Return the two reasons that count most, as one sentence."""
+    first = sorted(hit.reasons, key=lambda reason: -reason.value)[:2]
+    return f"Found because {' and '.join(reason.words for reason in first)}." if first else ""
 
 
 def columns_of(hit: Hit) -> str:
