@@ -6,12 +6,12 @@ names are compared here.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from ...errors import ToolError
 from ...settings import Settings
-from ..records import DataFile, Deprecation, Record, Size
+from ..records import Column, DataFile, Deprecation, Record, Size
 from ..text import words
 from .base import Anonymous, LiveQuery
 from .client import Client
@@ -33,6 +33,8 @@ from .make import form_of, readable, record
 
 _PAGE = 1000
 _PAGES = 10
+_CLOSER = 3
+"""Datasets of which the columns are asked for as well."""
 _NONE = (412,)
 """OpenML answers 412 where there is nothing."""
 
@@ -60,15 +62,19 @@ class OpenML(Anonymous):
                 yield made
             if len(found) == limit:
                 break
-        for made in found.values():
-            yield self._described(made, client)
+        for place, made in enumerate(found.values()):
+            described = self._described(made, client)
+            yield described
+            if place < _CLOSER:
+                yield self._with_columns(described, client)
 
     def record(self, native: str, client: Client) -> Record:
         """Return one dataset."""
         place = f"{self.url}/api/v1/json/data/{quote(native, safe='')}"
         about = at(client.json(place, none=_NONE).data, "data_set_description")
         item = {"did": native, "name": at(about, "name"), "version": at(about, "version")}
-        return self._described(must(self._listed(item), native), client)
+        described = self._described(must(self._listed(item), native), client)
+        return self._with_columns(described, client)
 
     def files(self, record: Record, client: Client) -> list[DataFile]:
         """Return the Parquet file of a dataset.
@@ -117,6 +123,13 @@ class OpenML(Anonymous):
             provenance={"md5": line(item.get("md5_checksum"))},
         )
 
+    def _with_columns(self, made: Record, client: Client) -> Record:
+        """Return a record with its columns."""
+        place = f"{self.url}/api/v1/json/data/features/{made.native}"
+        found = objects(at(client.json(place, none=_NONE).data, "data_features", "feature") or [])
+        columns = [_column(feature) for feature in found if line(feature.get("name"))]
+        return made.model_copy(update={"columns": columns}) if columns else made
+
     def _described(self, made: Record, client: Client) -> Record:
         """Return a record with description, license, columns asked for and files."""
         answer = client.json(f"{self.url}/api/v1/json/data/{made.native}", none=_NONE)
@@ -145,6 +158,17 @@ class OpenML(Anonymous):
                 },
             }
         )
+
+
+def _column(feature: dict[str, Any]) -> Column:
+    role: Literal["target", "id"] | None = None
+    if feature.get("is_target") == "true":
+        role = "target"
+    elif feature.get("is_row_identifier") == "true":
+        role = "id"
+    return Column(
+        name=line(feature.get("name")), dtype=line(feature.get("data_type")) or None, role=role
+    )
 
 
 def _files(about: Any) -> list[DataFile]:

@@ -30,7 +30,7 @@ def pointed(settings: Settings, replay: Replay, **more: object) -> Settings:
     return settings.model_copy(
         update={
             "live_private_hosts": replay.host,
-            "live_deadline": 2.0,
+            "live_deadline": 20.0,
             "huggingface_url": url,
             "huggingface_viewer_url": f"{url}/viewer",
             "openml_url": url,
@@ -85,4 +85,4 @@ def both(small_index: Path, live: Settings, replay: Replay) -> Settings:
     for part in ("index", "cache/vectors.sqlite"):
         (home / part).parent.mkdir(exist_ok=True)
         (home / part).symlink_to(small_index / part)
-    return switched_on(live, replay, live_deadline=8.0)
+    return switched_on(live, replay)

@@ -139,6 +139,8 @@ def play_everything(replay: Replay) -> None:
     listed = "/api/v1/json/data/list/status/active/limit/1000/offset/0"
     replay.on(listed, Play.fixture("openml_list.json"))
     replay.on("/api/v1/json/data/901", Play.fixture("openml_data.json"))
+    replay.on("/api/v1/json/data/features/901", Play.fixture("openml_features.json"))
+    replay.on("/api/v1/json/data/features/903", Play.json({"error": {"code": "271"}}, 412))
     replay.on("/api/v1/json/data/903", Play.json({"error": {"code": "111"}}, 412))
     replay.on("/api/datasets/list", Play.fixture("uci_list.json"))
     replay.on("/api/dataset", Play.fixture("uci_dataset.json"))

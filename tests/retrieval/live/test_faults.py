@@ -15,7 +15,7 @@ from .replay import Play, serving
 
 @pytest.fixture
 def client(live: Settings) -> Client:
-    return Client(live, 2.0)
+    return Client(live, 20.0)
 
 
 def test_a_second_search_is_answered_from_the_cache(live, replay):

@@ -38,7 +38,7 @@ def test_nothing_is_asked_unless_it_is_switched_on(live, replay):
 
 def test_every_source_answers(live, replay):
     play_everything(replay)
-    records, states = search_live(DEMAND, switched_on(live, replay, live_deadline=8.0))
+    records, states = search_live(DEMAND, switched_on(live, replay))
     assert [state.source for state in states] == EVERY
     assert {state.state for state in states} == {"answered"}, [state.words for state in states]
     assert {record.source for record in records} == set(EVERY)
@@ -49,9 +49,9 @@ def test_every_source_answers(live, replay):
 
 def test_sources_that_fail_are_named_and_stop_nobody(live, replay):
     play_everything(replay)
-    replay.on("/api/records", Play(b"", wait=5.0))
+    replay.on("/api/records", Play(b"", wait=40.0))
     replay.on("/datacite/dois", Play(b"{", 200))
-    replay.on("/api/3/action/package_search", Play(b"", 500))
+    replay.on("/api/3/action/package_search", Play(b"", 400))
     replay.on("/api/dataset", Play(b"<html>", 200))
     began = time.monotonic()
     with serving() as other:  # a rate limit holds for a host, so this source is another one
@@ -59,16 +59,16 @@ def test_sources_that_fail_are_named_and_stop_nobody(live, replay):
         settings = switched_on(
             live,
             replay,
-            live_deadline=1.5,
+            live_deadline=8.0,
             dataverse_urls=other.url,
             live_private_hosts=f"{replay.host},{other.host}",
         )
         records, states = search_live(DEMAND, settings)
-    assert time.monotonic() - began < 4.0
+    assert time.monotonic() - began < 16.0
     told = by_name(states)
-    assert told["zenodo"].words == "Zenodo: late, 0 datasets came within 1.5 s."
+    assert told["zenodo"].words == "Zenodo: late, 0 datasets came within 8 s."
     assert "failed, it sent no valid JSON" in told["datacite"].words
-    assert "500 Internal Server Error" in told["ckan"].words
+    assert "it answered 400 Bad Request" in told["ckan"].words
     assert told["dataverse"].state == "limited"
     assert "asks to wait 700 s" in told["dataverse"].words
     assert told["uci"].state == "failed"
@@ -78,11 +78,11 @@ def test_sources_that_fail_are_named_and_stop_nobody(live, replay):
 
 def test_what_a_late_source_has_sent_counts(live, replay):
     play_everything(replay)
-    replay.on("/viewer/info", Play(b"{}", wait=5.0))
-    settings = switched_on(live, replay, live_sources="huggingface", live_deadline=1.0)
+    replay.on("/viewer/info", Play(b"{}", wait=20.0))
+    settings = switched_on(live, replay, live_sources="huggingface", live_deadline=4.0)
     records, (state,) = search_live(DEMAND, settings)
     assert state.state == "late"
-    assert state.words == "Hugging Face Hub: late, 4 datasets came within 1 s."
+    assert state.words == "Hugging Face Hub: late, 4 datasets came within 4 s."
     assert len(records) == 4
 
 
@@ -136,9 +136,9 @@ def test_live_records_are_ranked_among_those_of_the_index(both):
 def test_the_same_dataset_in_three_places_is_one_hit(both):
     found = search_datasets("hourly air quality of a harbor", both, 50)
     everything = [*found.hits, *found.near_misses]
-    (one,) = [hit for hit in everything if "777" in hit.record.id or "777" in hit.record.same_as]
-    same = {one.record.id, *one.record.same_as}
-    assert {"uci:777", "openml:901", "datacite:10.24432/c5harbor"} <= same
+    places = {"uci:777", "openml:901", "datacite:10.24432/c5harbor"}
+    (one,) = [hit for hit in everything if places & {hit.record.id, *hit.record.same_as}]
+    assert places <= {one.record.id, *one.record.same_as}
 
 
 def test_what_live_records_leave_open_is_flagged(both):

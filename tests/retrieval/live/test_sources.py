@@ -77,6 +77,11 @@ def test_openml_matches_names_and_describes_what_it_found(live, replay):
     assert (air.size.rows, air.size.columns) == (5500, 6)
     assert air.license.spdx == "CC-BY-4.0"
     assert air.provenance["target"] == "pm10"
+    assert [(c.name, c.role) for c in air.columns] == [
+        ("hour", "id"),
+        ("wind", None),
+        ("pm10", "target"),
+    ]
     assert air.loadable
     assert [file.form for file in air.distribution] == ["parquet", None]
     assert not records["903"].loadable
