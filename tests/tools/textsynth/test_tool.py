@@ -17,7 +17,7 @@ from dataquarry.tools.textsynth.label_tool import label_texts
 from dataquarry.tools.textsynth.tool import write_texts
 
 from .conftest import labels, rows
-from .test_write import ANGER, PRAISE, made, script
+from .test_write import ANGER, PRAISE, script
 
 MAILS = pd.DataFrame(
     {
@@ -181,26 +181,6 @@ def test_words_say_what_is_wanted() -> None:
     ]
     assert labels_in("Reviews classified as positive or negative") == ["positive", "negative"]
     assert labels_in("Some reviews") == []
-
-
-def test_other_datasets_are_rewritten_and_named_as_parents(indexed: Settings) -> None:
-    from dataquarry.retrieval.catalog import load_record
-    from dataquarry.retrieval.index import DatasetIndex
-    from dataquarry.tools.textsynth.sources import text_columns
-
-    index = DatasetIndex.open(indexed)
-    small = [r for r in index.records() if r.loadable and (r.size.rows or 10**6) < 300]
-    record = next((r for r in small if text_columns(load_record(r))), None)
-    if record is None:
-        pytest.skip("no small dataset of the catalog holds sentences")
-    work = at_work(indexed, [made(PRAISE, "praise", 0, 1), made(ANGER, "complaint", 0, 1)], None)
-    args = {**TASK, "rows": 2, "labels": {"praise": "", "complaint": ""}, "datasets": [record.id]}
-    proposal = write_texts.propose(work, args)
-    assert write_texts.apply is not None
-    result = write_texts.apply(work, proposal, approve(proposal.groups, "Ada"))
-    frame = work.store.frame(work.store.get(result.table or ""))
-    parents = [json.loads(cell)["parents"][0] for cell in frame["synthetic_provenance"]]
-    assert all(parent.startswith(f"{record.id}#") for parent in parents)
 
 
 def test_labels_are_written_where_the_answers_agree(settings: Settings) -> None:
