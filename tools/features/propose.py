@@ -26,7 +26,7 @@ class FeaturesArguments(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    seconds: float = Field(default=20.0, gt=0, le=600, description="Time for trying features.")
+    seconds: float = Field(default=30.0, gt=0, le=600, description="Time for trying features.")
     model: ModelKind = Field(
         default="boosting", description="Model that features must help: boosting, or a linear one."
     )

@@ -89,7 +89,7 @@ def _grow(
     judge: Judge, sums: list[Candidate], ranked: list[Candidate], clock: Clock, found: Found
 ) -> list[list[Candidate]]:
     """Return sets that look good: sums of all columns, others, and both."""
-    best_sums = _best_sums(judge, sums, clock, found)
+    best_sums = _best_sums(judge, sums, found)
     others = _forward(judge, [], ranked, clock, found)
     both = _forward(judge, best_sums, others or ranked, clock, found) if best_sums else []
     sets: list[list[Candidate]] = []
@@ -99,13 +99,14 @@ def _grow(
     return sets
 
 
-def _best_sums(judge: Judge, sums: list[Candidate], clock: Clock, found: Found) -> list[Candidate]:
-    """Return the sum that gains most, or all of them where that gains more."""
+def _best_sums(judge: Judge, sums: list[Candidate], found: Found) -> list[Candidate]:
+    """Return the sum that gains most, or all of them where that gains more.
+
+    They are few and often worth most on wide tables, where screening takes long: all are tried.
+    """
     tries = [[candidate] for candidate in sums] + ([sums] if len(sums) > 1 else [])
     best: list[Candidate] = []
     for chosen in tries:
-        if clock.past(SHARE_FOR_SEARCH):
-            break
         judge.report(f"Trying {chosen[0].title}")
         found.tried += 1
         if judge.gain(chosen, over=best).share > 0:
@@ -128,7 +129,8 @@ def _forward(
         if not batch:
             continue
         if clock.past(SHARE_FOR_SEARCH):
-            found.notes.append(f"Stopped trying features to keep within {clock.seconds:.0f} s.")
+            note = f"Stopped trying features to keep within {clock.seconds:.0f} s."
+            found.notes += [note] if note not in found.notes else []
             break
         judge.report(f"Trying {batch[0].title}", place / sum(BATCHES))
         found.tried += len(batch)
@@ -141,7 +143,8 @@ def _forward(
 def confirm(judge: Judge, found: Found, sets: list[list[Candidate]], clock: Clock) -> Found:
     """Measure the sets again on folds that the search did not see and keep the best one.
 
-    Where no set gains more than its standard error, none is kept.
+    Where no set gains more than its standard error, none is kept. A feature without which the set
+    does as well is dropped.
     """
     gains = []
     for place, chosen in enumerate(sets):
@@ -153,8 +156,18 @@ def confirm(judge: Judge, found: Found, sets: list[list[Candidate]], clock: Cloc
     if best < 0 or not gains[best].beyond_chance:
         found.notes.append(_why_none(gains))
         return found
-    found.kept, found.gain = sets[best], gains[best]
+    found.kept = _without_idle(judge, sets[best], clock)
+    found.gain = judge.gain(found.kept)
     return found
+
+
+def _without_idle(judge: Judge, kept: list[Candidate], clock: Clock) -> list[Candidate]:
+    """Drop features, the last added first, without which the others do as well."""
+    for candidate in reversed(kept):
+        rest = [other for other in kept if other is not candidate]
+        if rest and not clock.past(1.0) and judge.gain(kept, over=rest).share <= 0:
+            kept = rest
+    return kept
 
 
 def explain_kept(judge: Judge, found: Found, clock: Clock) -> Found:
