@@ -187,7 +187,7 @@ class Page:
             if asked or len(hits) + len(near) < found:
                 gr.HTML(candidates.left_out(len(hits) + len(near), found))
                 gr.HTML(candidates.like_view(asked, self.desk.settings))
-            if note or not hits:
+            if note or not found:
                 gr.HTML(f"<p>{escape(note)}</p>" if note else NO_CANDIDATES)
             if sources := views.sources_view(look):
                 gr.HTML(sources)
