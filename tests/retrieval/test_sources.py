@@ -16,6 +16,7 @@ def records(built_index) -> list[Record]:
     return list(DatasetIndex.open(Settings(home=built_index)).records())
 
 
+@pytest.mark.slow
 def test_every_loadable_record_loads_with_the_rows_and_columns_recorded(records):
     wrong = []
     for record in records:
