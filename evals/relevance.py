@@ -13,7 +13,7 @@ Figures = npt.NDArray[np.float64]
 
 
 def figures(ranked: Sequence[str], relevant: set[str], missing: int = 0) -> list[float]:
-    """Return P@5, R@5, average precision and reciprocal rank of one ranked list, in percent.
+    """Return P@5, R@5, average precision and reciprocal rank of one ranked list, from 0 to 1.
 
     Args:
         ranked: ids, best first.
@@ -30,12 +30,12 @@ def figures(ranked: Sequence[str], relevant: set[str], missing: int = 0) -> list
     early = sum(rank <= CUT for rank in ranks)
     precision = sum(found / rank for found, rank in enumerate(ranks, 1)) / total
     first = 1 / ranks[0] if ranks else 0.0
-    return [100 * early / CUT, 100 * early / total, 100 * precision, 100 * first]
+    return [early / CUT, early / total, precision, first]
 
 
 def mean(rows: Figures) -> dict[str, float]:
     """Return the mean of each figure over queries, rows of shape (queries, figures)."""
-    return {name: round(float(v), 2) for name, v in zip(FIGURES, rows.mean(axis=0), strict=True)}
+    return {name: round(float(v), 4) for name, v in zip(FIGURES, rows.mean(axis=0), strict=True)}
 
 
 def paired_bootstrap(ours: Figures, theirs: Figures, seed: int = 0) -> dict[str, dict[str, float]]:
@@ -56,9 +56,9 @@ def paired_bootstrap(ours: Figures, theirs: Figures, seed: int = 0) -> dict[str,
     other = np.minimum((means <= 0).mean(axis=0), (means >= 0).mean(axis=0))
     return {
         name: {
-            "gain": round(float(gain[:, place].mean()), 2),
-            "low": round(float(low[place]), 2),
-            "high": round(float(high[place]), 2),
+            "gain": round(float(gain[:, place].mean()), 4),
+            "low": round(float(low[place]), 4),
+            "high": round(float(high[place]), 4),
             "p": round(min(1.0, 2 * float(other[place])), 4),
         }
         for place, name in enumerate(FIGURES)

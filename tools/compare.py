@@ -18,6 +18,7 @@ from ..retrieval.encoder import Encoder, Vectors
 from ..retrieval.index import DatasetIndex
 from ..retrieval.known_issues import known_issues
 from ..retrieval.records import Record
+from ..retrieval.sources.package import plain
 from .base import Effect, Result, Work, tool
 from .load import record_frame
 from .row_pairs import near_rows, same_rows, shared_columns
@@ -236,9 +237,9 @@ def _contents(frames: dict[str, pd.DataFrame], work: Work) -> dict[str, Content]
 
 
 def row_text(row: pd.Series) -> str:
-    """Return a row as words: the names and values of its filled cells."""
+    """Return a row as words: names, without case and punctuation, and values of filled cells."""
     filled = row[row.notna()]
-    return "; ".join(f"{name}: {str(value)[:_CELL]}" for name, value in filled.items())
+    return "; ".join(f"{plain(str(name))}: {str(value)[:_CELL]}" for name, value in filled.items())
 
 
 def _said(pair: Pair) -> str:

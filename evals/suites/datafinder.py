@@ -126,7 +126,6 @@ def _summary(measured: dict[tuple[str, str], Figures], baselines: list[str]) -> 
             for form in FORMS
         },
         "queries": len(next(iter(measured.values()))),
-        "unit": "percent",
     }
 
 
@@ -139,7 +138,7 @@ def _cases(
             "id": case.id,
             "query": case.query,
             **{
-                f"{form}_{FIGURES[place]}": round(float(measured[form, "shipped"][row, place]), 1)
+                f"{form}_{FIGURES[place]}": round(float(measured[form, "shipped"][row, place]), 3)
                 for form in FORMS
                 for place in shown
             },
@@ -150,7 +149,7 @@ def _cases(
 
 SUITE = Suite(
     name="datafinder",
-    about="P@5, R@5, MAP and MRR (percent) of datasets found for expert demands, as sentences and "
+    about="P@5, R@5, MAP and MRR of datasets found for expert demands, as sentences and "
     "as keyphrases, beside BM25 and the base bi-encoder.",
     needs_data=True,
     run=run,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 def test_the_four_figures_of_a_list_by_hand():
     # Relevant at ranks 2 and 6, and one that no list can hold.
     found = figures(["x", "a", "y", "z", "w", "b"], {"a", "b"}, missing=1)
-    assert found == pytest.approx([20, 100 / 3, 100 * (1 / 2 + 2 / 6) / 3, 50])
+    assert found == pytest.approx([1 / 5, 1 / 3, (1 / 2 + 2 / 6) / 3, 1 / 2])
 
 
 def test_a_list_without_anything_relevant_scores_nothing():
@@ -23,11 +23,11 @@ def test_a_query_without_anything_relevant_has_no_figures():
 
 
 @given(st.permutations(list("abcdefgh")), st.sets(st.sampled_from("abcdefgh"), min_size=1))
-def test_figures_are_percentages_and_only_a_perfect_list_has_a_map_of_100(ranked, relevant):
+def test_figures_are_shares_and_only_a_perfect_list_has_a_map_of_1(ranked, relevant):
     values = figures(ranked, relevant)
-    assert all(0 <= value <= 100 + 1e-9 for value in values)
+    assert all(0 <= value <= 1 + 1e-9 for value in values)
     perfect = set(ranked[: len(relevant)]) == relevant
-    assert (values[2] == pytest.approx(100)) == perfect
+    assert (values[2] == pytest.approx(1)) == perfect
 
 
 def test_the_bootstrap_tells_a_steady_gain_from_noise():

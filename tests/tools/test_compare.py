@@ -89,7 +89,7 @@ def test_compare_finds_what_two_datasets_share(added):
     assert cafes.same_rows == 20
     assert cafes.near_rows == 10
     assert cafes.examples[0][0].startswith("name: Cafe 2")
-    assert cafes.second_in_first > 0.8
+    assert cafes.second_in_first > 0.6  # two thirds are equal; 99 seats are unlike any
     assert away.first_in_second == away.second_in_first == 0
     assert away.shared_columns == []
     assert away.same_rows == away.near_rows == 0

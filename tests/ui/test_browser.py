@@ -86,7 +86,7 @@ class Tab:
 
     def says(self, words: str, where: str = "#dq-chat") -> None:
         """Wait until a part of the page says these words."""
-        said = "([where, words]) => document.querySelector(where).innerText.includes(words)"
+        said = "([where, words]) => document.querySelector(where)?.innerText.includes(words)"
         self.page.wait_for_function(said, arg=[where, words])
 
     def status(self, words: str) -> None:
