@@ -21,6 +21,7 @@ _PUBLIC = {
     "similar": ".api",
     "join_tables": ".api",
     "profile": ".api",
+    "propose_audit": ".api",
     "propose_cleaning": ".api",
     "propose_features": ".api",
     "propose_selection": ".api",

@@ -115,6 +115,19 @@ def propose_cleaning(frame: pd.DataFrame, target: str | None = None) -> Proposal
     return propose_cleaning(frame, target)
 
 
+def propose_audit(
+    frame: pd.DataFrame, target: str | None = None, *, settings: Settings | None = None
+) -> Proposal:
+    """Propose what to do about copies, outliers, poor texts and wrong labels; takes its time.
+
+    Raises:
+        ToolError: there is no such target.
+    """
+    from .tools.audit import propose_audit
+
+    return propose_audit(frame, target, settings=settings)
+
+
 def propose_features(frame: pd.DataFrame, target: str, *, seed: int = 0) -> Proposal:
     """Propose features that help to predict a column, kept by cross-validation.
 

@@ -1,5 +1,6 @@
 """Planners: what to do for a demand, and what to change when something turns out otherwise."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -14,6 +15,11 @@ from .plan import Plan, Step, make_steps
 
 # Synthetic rows are not among them: the demand asked for their number.
 CHANGES_VALUES = ("clean", "features")
+_OF_QUALITY = re.compile(
+    r"\b(?:near[- ]?duplicates?|dedup\w*|outliers?|mis-?label\w*|label(?:ing)? errors?"
+    r"|wrong labels?|noisy labels?|record linkage|data quality)\b",
+    re.IGNORECASE,
+)
 
 
 class NoteRef(BaseModel):
@@ -120,6 +126,7 @@ class RulePlanner:
                 "Settle which column is to be predicted.",
             ),
             ("clean", {}, "Propose repairs for the faults that were found."),
+            *_audit(start),
             ("features", {}, "Propose features that help on held-out folds."),
             ("measure", {}, "Compare raw and prepared data on held-out rows."),
             (
@@ -164,6 +171,13 @@ class RulePlanner:
             return None
         step = ("load", {"dataset": left[0]}, f"The last one did not load: {situation.problem}")
         return Revision(_insert(situation, step), f"Trying {left[0]}: {situation.problem}")
+
+
+def _audit(start: Start) -> list[tuple[str, dict[str, Any], str]]:
+    """Compare rows and ask models about labels where the demand speaks of it: that takes time."""
+    if "audit" not in start.tools and not _OF_QUALITY.search(start.demand.text):
+        return []
+    return [("audit", {}, "Look for copies, outliers, poor texts and wrong labels.")]
 
 
 def _candidates(facts: dict[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ import typer
 
 from ..errors import Cancelled, ToolError
 from . import (
+    audit,
     chat,
     clean,
     compare,
@@ -38,6 +39,7 @@ app.command("compare")(compare.compare)
 app.command("mentions")(compare.mentions)
 app.command("run")(run.run)
 app.command("clean")(clean.clean)
+app.command("audit")(audit.audit)
 app.command("chat")(chat.chat)
 app.command("eval")(evaluate.evaluate)
 app.add_typer(index.app, name="index")

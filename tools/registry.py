@@ -1,6 +1,7 @@
 """The tools, as a visible list. To add one: write its file, add its line here, add its test."""
 
 from ..errors import ToolError
+from .audit import audit
 from .base import Tool
 from .choose_target import choose_target
 from .clean import clean
@@ -24,6 +25,7 @@ TOOLS: tuple[Tool, ...] = (
     profile,
     choose_target,
     clean,
+    audit,
     features,
     write_features,
     synthesize,

@@ -16,6 +16,7 @@ NAMES = {
     "croissant.json": "Metadata for machines: Croissant 1.1 with provenance.",
     "README.md": "The dataset card.",
     "report.html": "What was done and what it did, with charts.",
+    "contract.json": "What the table keeps (a pandera schema); replaying is held to it.",
     "recipe.json": "The approved changes, for replaying on this or new data.",
     "recipe.py": "The same as a script.",
     "features.skops": "The features as a fitted scikit-learn pipeline, for new rows.",

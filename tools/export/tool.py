@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ...errors import ToolError
 from ..base import Effect, Result, Work, tool
+from ..contract import NAME as CONTRACT
+from ..contract import write_contract
 from ..proposals import Decision, Group, Proposal
 from .account import Account, account_of
 from .card import dataset_card
@@ -116,6 +118,7 @@ def _write(work: Work, account: Account, folder: Path, csv: bool, by: str) -> No
 
         write_csv(account.after, folder / "data.csv")
         shutil.copymode(folder / "data.parquet", folder / "data.csv")
+    write_contract(account.after, folder / CONTRACT)
     work.report("Writing and checking the metadata", 0.3)
     write_croissant(account, folder)
     work.report("Drawing the report", 0.6)

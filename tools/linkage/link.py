@@ -88,6 +88,8 @@ def _without_numbering(frame: pd.DataFrame) -> pd.DataFrame:
         whole = bool(found.notna().all()) and bool((found % 1 == 0).all())
         return whole and bool(found.is_unique)
 
+    odd = [str(name) for name in frame.columns if frame[name].dtype == object]
+    frame = frame.assign(**{name: frame[name].map(str, na_action="ignore") for name in odd})
     kept = [str(name) for name in frame.columns if not numbers(frame[name])]
     return frame[kept].reset_index(drop=True) if kept else frame.reset_index(drop=True)
 

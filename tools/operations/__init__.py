@@ -25,6 +25,7 @@ from .feature_numeric import (
 from .feature_places import AddDistance
 from .feature_texts import AddNumberInText, AddTopics, AddWord
 from .feature_written import AddWritten
+from .listed import DropListed, Relabel
 from .privacy import HashValues, MaskPersonal
 from .quantities import ReadQuantities
 from .repairs import MoveTail, SetByKey
@@ -40,6 +41,8 @@ from .written import AppendWrittenRows
 OPERATIONS: tuple[type[Operation], ...] = (
     DropDuplicateRows,
     DropRowsMissing,
+    DropListed,
+    Relabel,
     DropColumn,
     TrimText,
     ReplaceValues,

@@ -8,6 +8,7 @@ from pandas.api import types
 
 from ..cleaning.disguised import CODES, WORDS, stands_out
 from .facts import ColumnProfile
+from .groups import group_warnings, overlap_warnings
 
 MANY_MISSING = 0.3
 RARE_CLASS = 0.05
@@ -91,7 +92,8 @@ def table_warnings(frame: pd.DataFrame, duplicates: int, target: str | None) -> 
         warnings.append(f"only {len(frame)} rows: what is learned from them is uncertain")
     if target is not None and target in frame.columns:
         warnings += _balance(frame[target]) + _leaks(frame, target)
-    return warnings
+        warnings += group_warnings(frame, target)
+    return warnings + overlap_warnings(frame)
 
 
 def _balance(values: pd.Series) -> list[str]:
