@@ -5,7 +5,12 @@ import pytest
 from dataquarry.tools.cleaning.base import View
 from dataquarry.tools.cleaning.personal import personal_data
 from dataquarry.tools.operations import parse_operation
-from dataquarry.tools.operations.privacy import HashValues, MaskPersonal
+from dataquarry.tools.operations.privacy import (
+    GeneralizePersonal,
+    HashValues,
+    MaskPersonal,
+    generalized,
+)
 from dataquarry.tools.pii import find_pii, iban_length, is_card
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,9 +90,13 @@ def people() -> pd.DataFrame:
 def test_columns_and_cells_are_proposed_and_never_recommended() -> None:
     groups = personal_data(View(people()))
     assert [group.id for group in groups] == [
-        *("personal-mask:mail", "personal-hash:mail", "personal-drop:mail"),
-        *("personal-mask:phoneNumber", "personal-hash:phoneNumber", "personal-drop:phoneNumber"),
-        "personal-mask:note",
+        f"personal-{how}:{column}"
+        for column, ways in {
+            "mail": ["mask", "generalize", "hash", "drop"],
+            "phoneNumber": ["mask", "generalize", "hash", "drop"],
+            "note": ["mask", "generalize"],
+        }.items()
+        for how in ways
     ]
     assert not any(group.recommended for group in groups)
     assert "2 hold it in other text" in groups[-1].evidence
@@ -100,6 +109,22 @@ def test_mask_keeps_the_rest_of_the_cell() -> None:
     assert masked["note"].tolist()[-2:] == ["mail me: [EMAIL]", "ask [EMAIL] today"]
     assert frame["note"].tolist()[-1] == "ask b@example.com today"
     assert find_pii(" ".join(masked["note"])) == []
+
+
+def test_what_is_general_stays() -> None:
+    cells = ["ask b@example.com today", "from 192.168.7.9", "+49 30 1234567", "no data"]
+    frame = pd.DataFrame({"note": cells})
+    operation = GeneralizePersonal(column="note", kinds=["email", "ip", "phone"])
+    assert operation.apply(frame)["note"].tolist() == [
+        "ask [EMAIL]@example.com today",
+        "from 192.168.7.0/24",
+        "+49[PHONE]",
+        "no data",
+    ]
+    assert generalized("DE89 3704 0044 0532 0130 00", "iban") == "DE[IBAN]"
+    assert generalized("https://example.org/a/b", "url") == "example.org"
+    assert generalized("4111 1111 1111 1111", "card") == "[CARD]"
+    assert parse_operation(operation.model_dump(mode="json")) == operation
 
 
 def test_hashes_keep_equality_and_gaps() -> None:

@@ -2,7 +2,8 @@
 
 Confident learning (Northcutt, Jiang and Chuang, 2021; cleanlab) tells how many labels are wrong;
 which ones is told by the margin of the best other class over the given one, which ranks better
-where classes lie near. What is found is left out, the models learn again, and both rounds count.
+where classes lie near. What is found is left out, the models learn again from the rest, and that
+second round decides.
 """
 
 from collections.abc import Callable
@@ -98,21 +99,19 @@ def _find(labels: pd.Series, judged: Mask, opinions: Opinions, report: Report) -
     codes, classes = pd.factorize(labels[judged], sort=True)
     codes = codes.astype(np.int64)
     trusted = np.ones(len(codes), dtype=bool)
-    total: Floats = np.zeros((len(codes), len(classes)))
     for turn in range(ROUNDS):
         report("Asking models about labels they never saw", turn / ROUNDS)
-        total = total + opinions(codes, trusted)
-        mean = total / (turn + 1)
-        wrong = _surest(codes, mean)
+        found = opinions(codes, trusted)
+        wrong = _surest(codes, found)
         trusted = _keeping_classes(codes, wrong)
     places = np.flatnonzero(judged)
     margins = np.full(len(labels), np.nan)
-    margins[places] = _margins(codes, mean)
+    margins[places] = _margins(codes, found)
     return LabelErrors(
         places[wrong],
-        [classes[k] for k in _best_other(codes, mean)[wrong]],
+        [classes[k] for k in _best_other(codes, found)[wrong]],
         margins,
-        mean,
+        found,
         list(classes),
     )
 

@@ -2,13 +2,16 @@
 
 from ..operations.base import Operation
 from ..operations.columns import DropColumn
-from ..operations.privacy import HashValues, MaskPersonal, cue
+from ..operations.privacy import GeneralizePersonal, HashValues, MaskPersonal, cue
 from ..pii import Kind, find_pii
 from ..proposals import Group, propose_group
 from .base import View
 
 KINDS: tuple[Kind, ...] = ("email", "iban", "ip", "ssn", "card", "phone")
 """URLs are found too, and tell of a person too seldom to be proposed."""
+
+GENERAL: tuple[Kind, ...] = ("email", "ip", "iban", "phone")
+"""Kinds of which something general can be kept."""
 
 SAMPLE = 2_000
 WHOLE_COLUMN = 0.5
@@ -43,7 +46,19 @@ def _column(view: View, column: str) -> list[Group]:
         evidence,
         MaskPersonal(column=column, kinds=kinds),
     )
+    general = [kind for kind in kinds if kind in GENERAL]
     groups = [mask]
+    if general:
+        groups.append(
+            _group(
+                view,
+                column,
+                "generalize",
+                f"Generalize {', '.join(general)} in {column}",
+                evidence + " Hosts, nets and countries stay.",
+                GeneralizePersonal(column=column, kinds=general),
+            )
+        )
     if counts.whole >= WHOLE_COLUMN * counts.looked:
         groups.append(
             _group(

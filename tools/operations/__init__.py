@@ -26,7 +26,7 @@ from .feature_places import AddDistance
 from .feature_texts import AddNumberInText, AddTopics, AddWord
 from .feature_written import AddWritten
 from .listed import DropListed, Relabel
-from .privacy import HashValues, MaskPersonal
+from .privacy import GeneralizePersonal, HashValues, MaskPersonal
 from .quantities import ReadQuantities
 from .repairs import MoveTail, SetByKey
 from .rows import DropDuplicateRows, DropRowsMissing
@@ -85,6 +85,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     AddWeightedSum,
     AddWritten,
     MaskPersonal,
+    GeneralizePersonal,
     HashValues,
     AppendSyntheticRows,
     AppendWrittenRows,

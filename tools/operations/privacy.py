@@ -1,6 +1,7 @@
 """Operations that take personal data out of cells."""
 
 import hashlib
+import ipaddress
 
 import pandas as pd
 from pandas.api import types
@@ -36,6 +37,54 @@ class MaskPersonal(Operation):
     def sentence(self) -> str:
         """Say what is masked."""
         return f"Mask {', '.join(self.kinds)} in {self.column!r}."
+
+
+class GeneralizePersonal(Operation):
+    """Replace personal data of some kinds in a text column by what is general in it."""
+
+    column: str
+    kinds: list[Kind]
+
+    def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the frame with the places generalized; a column that is no text stays."""
+        need_columns(frame, [self.column])
+        column = frame[self.column]
+        if not types.is_string_dtype(column.dtype):
+            return frame
+        context = cue(self.column)
+        general = {}
+        for cell in column.dropna().unique():
+            text = cell
+            for start, end, kind in reversed(find_pii(context + cell)):
+                if kind in self.kinds and start >= len(context):
+                    place = slice(start - len(context), end - len(context))
+                    text = text[: place.start] + generalized(cell[place], kind) + text[place.stop :]
+            general[cell] = text
+        return frame.assign(**{self.column: column.map(general).astype(column.dtype)})
+
+    def sentence(self) -> str:
+        """Say what is generalized."""
+        return f"Keep only what is general of {', '.join(self.kinds)} in {self.column!r}."
+
+
+def generalized(text: str, kind: Kind) -> str:
+    """Return what is general: an e-mail's or URL's host, an IP's net, an IBAN's or phone's country.
+
+    Of a social security or card number nothing but its kind is left.
+    """
+    match kind:
+        case "email":
+            return f"[EMAIL]@{text.rpartition('@')[2]}"
+        case "url":
+            return text.partition("://")[2].partition("/")[0] or text.partition("/")[0]
+        case "ip":
+            size = 48 if ":" in text else 24
+            return str(ipaddress.ip_network(f"{text}/{size}", strict=False))
+        case "iban":
+            return f"{text[:2].upper()}[IBAN]"
+        case "phone" if text.startswith("+"):
+            return f"{text[:3]}[PHONE]"
+    return f"[{kind.upper()}]"
 
 
 class HashValues(Operation):
