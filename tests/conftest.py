@@ -14,6 +14,8 @@ hypothesis_settings.load_profile("dataquarry")
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+# Two test processes share two cores: with more threads each they wait for one another.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture

@@ -209,7 +209,8 @@ def test_an_export_of_it_is_only_words(tmp_path: Path, text: str) -> None:
 
 def check_nothing_else_written(home: Path, folder: Path) -> None:
     assert [entry.name for entry in home.iterdir()] == ["workspace"]
-    assert {entry.name for entry in (home / "workspace").iterdir()} == {"tables", "exports"}
+    kept = {entry.name for entry in (home / "workspace").iterdir()}
+    assert kept == {"tables", "exports", "issues.sqlite"}
     assert [entry.name for entry in folder.parent.iterdir()] == ["run"]
     assert not Path("/tmp/dataquarry-evil").exists()
 

@@ -92,6 +92,12 @@ class Tab:
     def status(self, words: str) -> None:
         self.says(words, "#dq-status")
 
+    def await_change(self, was: str) -> None:
+        """Wait as a person does, five seconds at most, until the status is another one."""
+        until = time.monotonic() + 5
+        while self.text("#dq-status") == was and time.monotonic() < until:
+            self.page.wait_for_timeout(200)
+
     def shot(self, name: str) -> None:
         """Keep a screenshot for the docs, where the environment names a folder for them."""
         if SHOTS:
@@ -117,7 +123,9 @@ def decide_until(tab: Tab, words: str, seconds: float = 150) -> None:
     while words not in tab.text("#dq-status"):
         assert time.monotonic() < until, tab.text("#dq-chat")
         if "Waiting" in tab.text("#dq-status") and tab.page.locator(buttons).count():
+            was = tab.text("#dq-status")
             tab.page.locator(buttons).first.click()
+            tab.await_change(was)
         tab.page.wait_for_timeout(400)
 
 

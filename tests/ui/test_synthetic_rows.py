@@ -17,7 +17,6 @@ FIND = """() => {
     const found = [...document.querySelectorAll("#dq-recommended, #dq-choose, #dq-approve-plan")];
     return found.find(one => one.offsetParent !== null);
 }"""
-GONE = "button => !button.isConnected || button.offsetParent === null"
 
 
 def plants(folder: Path) -> Path:
@@ -43,8 +42,9 @@ def go_on(tab: Tab, ended: Callable[[], bool]) -> None:
         if "Waiting" in tab.text("#dq-status") and not ended():
             button = tab.page.evaluate_handle(FIND).as_element()
             if button:
+                was = tab.text("#dq-status")
                 button.evaluate("one => one.click()")
-                tab.page.wait_for_function(GONE, arg=button)
+                tab.await_change(was)
         tab.page.wait_for_timeout(500)
 
 
