@@ -13,10 +13,7 @@ from .test_browser import Tab, browser, served  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.browser
 
-FIND = """() => {
-    const found = [...document.querySelectorAll("#dq-recommended, #dq-choose, #dq-approve-plan")];
-    return found.find(one => one.offsetParent !== null);
-}"""
+BUTTONS = "#dq-recommended:visible, #dq-choose:visible, #dq-approve-plan:visible"
 
 
 def plants(folder: Path) -> Path:
@@ -40,10 +37,10 @@ def go_on(tab: Tab, ended: Callable[[], bool]) -> None:
     while not ended():
         assert time.monotonic() < until, tab.text("#dq-chat")
         if "Waiting" in tab.text("#dq-status") and not ended():
-            button = tab.page.evaluate_handle(FIND).as_element()
-            if button:
+            button = tab.page.locator(BUTTONS)
+            if button.count():
                 was = tab.text("#dq-status")
-                button.evaluate("one => one.click()")
+                button.first.click()
                 tab.await_change(was)
         tab.page.wait_for_timeout(500)
 
