@@ -112,7 +112,7 @@ def _wrapped(program: str) -> list[str]:
         options += ["--ro-bind-try", path, path]
     for device in DEVICES:
         options += ["--dev-bind-try", device, device]
-    # The folders made to bind into are memory of the sandbox; nothing is to be written there either.
+    # Folders made to bind into are memory of the sandbox; nothing is to be written there either.
     return [*options, "--remount-ro", "/", "--"]
 
 
