@@ -20,18 +20,18 @@ def no_report(message: str, share: float | None = None) -> None:
     """Report nothing."""
 
 
-def catalog(report: Report = no_report, sources: Sequence[Source] = SOURCES) -> list[Record]:
+def catalog(report: Report = no_report, sources: Sequence[Source] | None = None) -> list[Record]:
     """Return the records of every installed source, one for each distinct table, in fixed order.
 
     Args:
         report: told the progress.
-        sources: which sources to read; those that are not installed are left out.
+        sources: which sources to read, by default all; those that are not installed are left out.
 
     Raises:
         ToolError: no source is installed.
     """
     records: list[Record] = []
-    there = [source for source in sources if source.available()]
+    there = [source for source in (SOURCES if sources is None else sources) if source.available()]
     for place, source in enumerate(there):
         report(f"Reading the datasets of {source.package}", place / len(there))
         for record in source.records():
