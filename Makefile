@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Pins that make the install the same everywhere; torch first, so that its CPU build is taken.
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+# Compiling every module of every package would double the time; Python compiles what it imports.
+PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
 DEMAND := Predict whether a passenger survived a shipwreck from class, sex and age; a table with at least 500 rows
 
 export DATAQUARRY_HOME ?= $(CURDIR)/.dataquarry

@@ -26,25 +26,29 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def built_index(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def built_index(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Path:
     """A workspace with the index of all loadable data, built once for all test processes.
 
-    Only to be read. Reference records are left out: encoding them takes a minute.
+    Only to be read. Reference records are left out: encoding them takes a minute. What was encoded
+    is kept for the next call of pytest.
     """
     from dataquarry.retrieval.catalog import catalog
+    from dataquarry.retrieval.encoder import share_cache
     from dataquarry.retrieval.index import write_index
     from dataquarry.retrieval.sources import SOURCES
     from dataquarry.retrieval.sources.reference import ReferenceSource
 
     held = [source for source in SOURCES if not isinstance(source, ReferenceSource)]
+    kept = Settings(home=request.config.cache.mkdir("encoded"))
 
     root = tmp_path_factory.getbasetemp()
     root = root if worker_id == "master" else root.parent
-    home = root / "indexed"
     with FileLock(root / "indexed.lock"):
-        if not (home / "index").exists():
-            write_index(Settings(home=home), catalog(sources=held))
-    return home
+        if not (root / "indexed").exists():
+            write_index(share_cache(kept, root / "indexed"), catalog(sources=held))
+    return root / "indexed" / "home"
 
 
 @pytest.fixture
