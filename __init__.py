@@ -30,6 +30,7 @@ _PUBLIC = {
     "read_file": ".tools.files",
     "read_recipe": ".tools.recipe",
     "search": ".api",
+    "synthesize_tables": ".api",
     "write_texts": ".api",
 }
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .tools.compare import Comparison
     from .tools.features.relational import Joined
     from .tools.profile import Profile
+    from .tools.synthesis.generate import Mode
+    from .tools.synthesis.related_quality import RelatedTables
 
 CALLER = "api"
 
@@ -179,6 +181,38 @@ def propose_synthesis(frame: pd.DataFrame, rows: int, *, seed: int = 0) -> Propo
     from .tools.synthesis import propose_synthesis
 
     return propose_synthesis(frame, rows, seed=seed)
+
+
+def synthesize_tables(
+    tables: Mapping[str, pd.DataFrame],
+    times: float = 1.0,
+    *,
+    links: Iterable[str] | None = None,
+    mode: "Mode" = "fidelity",
+    seed: int = 0,
+    report: Callable[..., None] | None = None,
+) -> "RelatedTables":
+    """Make synthetic tables that refer to each other as the real ones do.
+
+    Args:
+        tables: the real tables by name.
+        times: how many times as many rows as the real tables have.
+        links: which column holds keys of which, as `orders.customer=customers.id`; found in
+            names and values by default.
+        mode: "fidelity" or "private".
+        seed: seed of every draw.
+        report: told how far it is.
+
+    Returns:
+        `frames` by name; `links` that were kept; `quality` of each table, None where it holds
+        nothing but keys or too few rows to measure.
+
+    Raises:
+        ToolError: a link does not fit, links go in a circle, or a table is too small.
+    """
+    from .tools.synthesis.related_quality import synthesize_tables
+
+    return synthesize_tables(tables, times, links=links, mode=mode, seed=seed, report=report)
 
 
 def propose_texts(

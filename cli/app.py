@@ -21,6 +21,7 @@ from . import (
     run,
     runs,
     search,
+    tables,
 )
 from .output import problem
 
@@ -48,6 +49,7 @@ app.command("mcp")(mcp.mcp)
 app.command("join")(join.join)
 app.command("replay")(replay.replay)
 app.command("synthesize")(rows.synthesize)
+app.command("synthesize-tables")(tables.synthesize_tables)
 app.command("write-texts")(rows.write_texts)
 app.command("select")(rows.select)
 app.add_typer(preferences.app, name="preferences")

@@ -132,7 +132,7 @@ def _carry_out(
             shown.print(group_panel(group))
         for note in proposal.notes:
             shown.print(f"[dim]{safe(note)}[/]")
-        if not proposal.groups or not _agreed(approve):
+        if not proposal.groups or not agreed(approve):
             raise ToolError("Nothing was approved; nothing is written.")
         assert tool.apply is not None
         with progress(tool.name) as report:
@@ -152,8 +152,8 @@ def _carry_out(
         console().print(f"{result.summary} Written to {out}.", markup=False, soft_wrap=True)
 
 
-def _agreed(approve: str) -> bool:
-    """Ask on the terminal, or take the word of whoever called: there is but one group."""
+def agreed(approve: str) -> bool:
+    """Ask on the terminal, or take the word of whoever called: there is but one thing to decide."""
     import sys
 
     from rich.prompt import Confirm

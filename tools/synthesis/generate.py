@@ -100,7 +100,7 @@ def make_rows(
         modeled = draw.rows(generator, count, mode)
     else:
         modeled = pd.DataFrame(index=range(count))
-    made = {c.name: _filled(c, real[c.name], modeled, count, seed) for c in columns}
+    made = {c.name: filled(c, real[c.name], modeled, count, seed) for c in columns}
     return pd.DataFrame(made)
 
 
@@ -211,9 +211,37 @@ def rare_rows(real: pd.DataFrame) -> tuple[set[int], float]:
     return set(rare.index), float(rare[rare > 1].sum() / len(real))
 
 
-def _filled(
+def draw_given(
+    generator: Generator, given: pd.DataFrame, real: pd.DataFrame, order: list[str], mode: Mode
+) -> pd.DataFrame:
+    """Return one row of the columns `order` for each row of `given`, rare real rows not copied.
+
+    Raises:
+        ToolError: in private mode, some rows come out as copies each time.
+    """
+    rare, natural = rare_rows(real[order])
+    quota = int(natural * len(given)) if mode == "fidelity" else 0
+    made = generator.sample(len(given), given)[order].reset_index(drop=True)
+    for _ in range(MAX_ROUNDS):
+        copied = row_keys(made).isin(rare)
+        again = (copied & (copied.cumsum() > quota)).to_numpy()
+        if not again.any():
+            return made
+        fresh = generator.sample(int(again.sum()), given[again].reset_index(drop=True))[order]
+        rest = made[~again]
+        made = pd.concat([rest, fresh.set_index(made.index[again])]).sort_index()
+    if mode == "private":
+        raise ToolError(
+            "Some rows could only be made as copies of real ones: the tables have too few "
+            "different rows for the private mode."
+        )
+    return made
+
+
+def filled(
     column: Column, real: pd.Series, modeled: pd.DataFrame, count: int, seed: int
 ) -> pd.Series:
+    """Return a column of the made rows: as drawn, fresh ids, the constant, or missing."""
     if column.kind == "id":
         return fresh_ids(real, count, seed)
     if column.kind == "constant":

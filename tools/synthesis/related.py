@@ -9,24 +9,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
 
 from ...errors import ToolError
 from .cart import STYLES, CartGenerator
 from .columns import describe_columns
 from .fresh import fresh_ids
-from .generate import Mode, is_modeled, make_rows
-
-
-class Link(BaseModel):
-    """A column of one table that holds keys of another."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    child: str
-    column: str
-    parent: str
-    key: str = Field(description="Column of the parent, different in each of its rows.")
+from .generate import MIN_ROWS, Mode, draw_given, filled, is_modeled, make_rows
+from .links import Link
 
 
 def make_related(
@@ -50,26 +39,29 @@ def make_related(
     Raises:
         ToolError: a link does not fit the tables, links go in a circle, or a count is missing.
     """
-    _check(tables, links, counts)
+    check_related(tables, links, counts)
     made: dict[str, pd.DataFrame] = {}
     counted: dict[str, pd.DataFrame] = {}
-    for name in _parents_first(tables, links):
+    for name in parents_first(tables, links):
         first = next((link for link in links if link.child == name), None)
-        real = _with_counts(tables, links, name)
-        plain = real.drop(columns=[c for c in _key_columns(links, name) if c in real.columns])
-        if first is None:
+        plain = tables[name].reset_index(drop=True).drop(columns=key_columns(links, name))
+        if first is not None:
+            rows = _children(tables, plain, counted[first.parent], first, seed, mode)
+        elif plain.shape[1]:
             rows = make_rows(plain, counts[name], seed=seed, mode=mode)
         else:
-            rows = _children(tables, plain, counted[first.parent], first, seed, mode)
+            rows = pd.DataFrame(index=range(counts[name]))
+        rows = _with_counts(rows, plain, _held(tables, links, name), seed, mode)
         rows = _with_keys(rows, tables[name], links, name, made, seed)
         counted[name] = rows
         made[name] = rows[list(tables[name].columns)]
     return {name: made[name] for name in tables}
 
 
-def _check(
+def check_related(
     tables: Mapping[str, pd.DataFrame], links: Sequence[Link], counts: Mapping[str, int]
 ) -> None:
+    """Raise ToolError where a link does not fit, a table is too small, or a count is missing."""
     for link in links:
         for table, column in ((link.child, link.column), (link.parent, link.key)):
             if table not in tables or column not in tables[table].columns:
@@ -78,12 +70,24 @@ def _check(
         if keys.isna().any() or keys.duplicated().any():
             raise ToolError(f"{link.parent}.{link.key} is no key: values are missing or repeated.")
     roots = [name for name in tables if not any(link.child == name for link in links)]
+    small = [name for name in roots if len(tables[name]) < MIN_ROWS]
+    if small:
+        raise ToolError(
+            f"{small[0]} needs at least {MIN_ROWS} rows to learn from, and has "
+            f"{len(tables[small[0]])}. Leave it out; columns that refer to it are then made as "
+            "any other column."
+        )
     missing = [name for name in roots if name not in counts]
     if missing:
         raise ToolError(f"Say how many rows to make for: {', '.join(missing)}.")
 
 
-def _parents_first(tables: Mapping[str, pd.DataFrame], links: Sequence[Link]) -> list[str]:
+def parents_first(tables: Mapping[str, pd.DataFrame], links: Sequence[Link]) -> list[str]:
+    """Return the names of the tables, each after those it refers to.
+
+    Raises:
+        ToolError: the links go in a circle.
+    """
     order: list[str] = []
     while len(order) < len(tables):
         ready = [
@@ -98,7 +102,8 @@ def _parents_first(tables: Mapping[str, pd.DataFrame], links: Sequence[Link]) ->
     return order
 
 
-def _key_columns(links: Sequence[Link], name: str) -> list[str]:
+def key_columns(links: Sequence[Link], name: str) -> list[str]:
+    """Return the columns of a table that links speak of."""
     keys = [link.key for link in links if link.parent == name]
     return list(dict.fromkeys(keys + [link.column for link in links if link.child == name]))
 
@@ -107,18 +112,31 @@ def _count_column(link: Link) -> str:
     return f"rows of {link.child}"
 
 
+def _held(tables: Mapping[str, pd.DataFrame], links: Sequence[Link], name: str) -> pd.DataFrame:
+    """Return how many rows of each child the rows of a real table decide on."""
+    firsts = {link.child: link for link in reversed(links)}
+    found = {}
+    for link in firsts.values():
+        if link.parent == name:
+            times = tables[link.child][link.column].value_counts()
+            number = tables[name][link.key].map(times).fillna(0).astype("int64")
+            found[_count_column(link)] = number.reset_index(drop=True)
+    return pd.DataFrame(found)
+
+
 def _with_counts(
-    tables: Mapping[str, pd.DataFrame], links: Sequence[Link], name: str
+    rows: pd.DataFrame, real: pd.DataFrame, held: pd.DataFrame, seed: int, mode: Mode
 ) -> pd.DataFrame:
-    """Return the real table with how many rows each child it decides on has."""
-    frame = tables[name].reset_index(drop=True)
-    for link in links:
-        firsts = [other for other in links if other.child == link.child]
-        if link.parent == name and link == firsts[0]:
-            held = tables[link.child][link.column].value_counts()
-            number = frame[link.key].map(held).fillna(0).astype("int64")
-            frame = frame.assign(**{_count_column(link): number})
-    return frame
+    """Draw how many rows of each child the made rows have, given what they are."""
+    if held.empty:
+        return rows
+    described = describe_columns(real)
+    names = [c.name for c in described if is_modeled(c, mode) and not c.free_text]
+    joined = pd.concat([real[names], held], axis=1)
+    order = [str(column) for column in joined]
+    generator = CartGenerator(describe_columns(joined), STYLES[mode], order, seed)
+    drawn = generator.fit(joined).sample(len(rows), rows[names] if names else None)
+    return rows.assign(**{str(column): drawn[column] for column in held})
 
 
 def _children(
@@ -144,16 +162,12 @@ def _children(
     given = parents[names].add_prefix("parent: ")
     given = given.loc[given.index.repeat(times)].reset_index(drop=True)
     generator = CartGenerator(columns, STYLES[mode], modeled, seed).fit(joined)
-    drawn = generator.sample(len(given), given)
-    rows = {}
-    for column in describe_columns(below):
-        real = below[column.name]
-        if column.kind == "id":
-            rows[column.name] = fresh_ids(real, len(given), seed)
-        elif column.name in drawn.columns:
-            rows[column.name] = drawn[column.name]
-        else:
-            rows[column.name] = real.take(np.zeros(len(given), dtype=int)).reset_index(drop=True)
+    own = [name for name in modeled if name not in above.columns]
+    drawn = draw_given(generator, given, below, own, mode)
+    rows = {
+        column.name: filled(column, below[column.name], drawn, len(given), seed)
+        for column in describe_columns(below)
+    }
     frame = pd.DataFrame(rows, index=range(len(given)))
     return frame.assign(**{link.column: parents[link.key].repeat(times.tolist()).to_numpy()})
 

@@ -2,7 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from dataquarry.errors import ToolError
-from dataquarry.tools.synthesis.related import Link, make_related
+from dataquarry.tools.synthesis.links import Link, find_links, parse_link
+from dataquarry.tools.synthesis.related import make_related
+from dataquarry.tools.synthesis.related_quality import report_related
 
 LINKS = [
     Link(child="orders", column="customer", parent="customers", key="id"),
@@ -22,6 +24,7 @@ def shop() -> dict[str, pd.DataFrame]:
     business = np.isin(owner, customers["id"][kind == "business"])
     orders = pd.DataFrame({"number": [f"O{n:05d}" for n in range(len(owner))], "customer": owner})
     orders["total"] = np.round(np.where(business, 500, 50) * rng.uniform(0.8, 1.2, len(owner)), 2)
+    orders["day"] = rng.integers(1, 365, len(owner))
     which = np.repeat(orders["number"].to_numpy(dtype=object), rng.integers(1, 4, len(owner)))
     products = pd.DataFrame({"sku": np.arange(40), "price": rng.uniform(1, 9, 40).round(2)})
     items = pd.DataFrame({"order": which, "product": rng.integers(0, 40, len(which))})
@@ -51,6 +54,28 @@ def test_keys_fit_and_what_ties_the_tables_stays(mode: str) -> None:
     assert per_customer["private"] == pytest.approx(1, abs=0.1)
 
 
+@pytest.mark.parametrize("mode", ["fidelity", "private"])
+def test_rows_of_a_child_are_not_copied(mode: str) -> None:
+    tables = shop()
+    if mode == "private":
+        doors = range(len(tables["orders"]))
+        tables["orders"]["note"] = [f"please ring twice at door {door}" for door in doors]
+    made = make_related(tables, LINKS, {"customers": 200, "products": 40}, seed=2, mode=mode)
+
+    real = tables["orders"].set_index(["total", "day"]).index
+    assert not made["orders"].set_index(["total", "day"]).index.isin(real).any()
+    if mode == "private":
+        assert made["orders"]["note"].isna().all()
+
+
+def test_a_table_of_nothing_but_keys_is_made() -> None:
+    tables = shop()
+    tables["customers"] = tables["customers"][["id"]]
+    made = make_related(tables, LINKS[:1], {"customers": 90, "products": 40, "items": 60}, seed=4)
+    assert len(made["customers"]) == 90
+    assert set(made["orders"]["customer"]) <= set(made["customers"]["id"])
+
+
 def test_the_same_seed_gives_the_same_tables() -> None:
     tables = shop()
     counts = {"customers": 50, "products": 40}
@@ -71,3 +96,49 @@ def test_links_that_do_not_fit_say_why() -> None:
     circle = Link(child="customers", column="age", parent="orders", key="number")
     with pytest.raises(ToolError, match="go in a circle"):
         make_related(tables, [*LINKS, circle], {"products": 5})
+
+
+def test_links_are_found_in_names_and_values() -> None:
+    assert set(find_links(shop())) == set(LINKS)
+
+
+def test_a_likeness_of_numbers_alone_is_no_link() -> None:
+    tables = {
+        "people": pd.DataFrame({"id": range(40), "age": range(40)}),
+        "rooms": pd.DataFrame({"id": range(100, 140), "seats": [1, 2, 3, 4] * 10}),
+    }
+    assert find_links(tables) == []
+
+
+def test_of_two_tables_with_one_key_the_first_is_the_parent() -> None:
+    tables = {
+        "person": pd.DataFrame({"person_id": range(40), "age": range(40)}),
+        "address": pd.DataFrame({"person_id": range(40), "town": ["Rome", "Oslo"] * 20}),
+    }
+    assert [str(link) for link in find_links(tables)] == ["address.person_id = person.person_id"]
+
+
+def test_a_link_is_read_as_it_is_written() -> None:
+    assert parse_link("orders.customer = customers.id") == LINKS[0]
+    for wrong in ("orders.customer", "orders=customers", "a.b=c.d=e.f"):
+        with pytest.raises(ToolError, match="is no link"):
+            parse_link(wrong)
+
+
+def test_every_table_is_measured_and_no_family_is_on_both_sides() -> None:
+    found = report_related(shop(), LINKS, seed=3)
+    assert found["products"] is None, "40 rows cannot give up rows to measure with"
+    for name in ("customers", "orders", "items"):
+        quality = found[name]
+        assert quality is not None
+        assert quality.shape > 0.8
+        assert quality.holdout_rows < 0.4 * len(shop()[name])
+    orders = found["orders"]
+    assert orders is not None
+    assert orders.copies <= orders.holdout_copies + 0.05
+
+
+def test_a_table_too_small_to_learn_from_is_named() -> None:
+    tables = shop() | {"products": shop()["products"].head(5)}
+    with pytest.raises(ToolError, match=r"products needs .* rows .* Leave it out"):
+        make_related(tables, LINKS, {"customers": 5, "products": 5})
