@@ -29,8 +29,10 @@ from .control import Control
 from .database import StoreUnavailable
 from .events import EventType
 from .gates import PlanDecision
+from .intake import Question, QuestionDecision
 from .model import Message, Reply
 from .plan import Plan, Step, StepStatus
+from .plan_diff import diff
 from .planner import Planner, Situation, Spend, Start
 from .reading import ask
 from .store import RunStore
@@ -74,6 +76,8 @@ class Coordinator:
         graph = StateGraph(RunState, context_schema=Control)
         nodes: tuple[Any, ...] = (
             self.intake,
+            self.question_gate,
+            self.heed,
             self.plan,
             self.plan_gate,
             self.adopt,
@@ -93,19 +97,48 @@ class Coordinator:
 
     # -- plan -----------------------------------------------------------------------------
 
-    def intake(self, state: RunState) -> Command[Literal["plan"]]:
-        """Note the demand as it was understood."""
+    def intake(self, state: RunState) -> Command[Literal["plan", "question_gate"]]:
+        """Understand the demand, and ask where the answer would change the plan."""
         start = Start.model_validate(state["start"])
         self._emit(state, EventType.RUN_STARTED, {"demand": start.demand.text}, "started")
-        demand = start.demand.model_dump(mode="json")
-        self._emit(state, EventType.DEMAND_PARSED, {"demand": demand}, "demand")
+        found = self.planner.understand(start, self._spend(state))
+        demand = found.demand.model_dump(mode="json")
+        data = {"demand": demand, "by": found.by, "note": found.note}
+        self._emit(state, EventType.DEMAND_PARSED, data, "demand")
         update: RunState = {
+            "start": {**state["start"], "demand": demand},
             "began": time.time(),
             "steps_used": 0,
             "facts": {},
             "table": start.table,
             "target": None,
         }
+        if found.question is None:
+            return Command(update=update, goto="plan")
+        question = found.question.model_dump(mode="json")
+        content = {"kind": "question", "question": question, "demand": demand}
+        update["gate"] = self._open_gate(state, "question", content)
+        return Command(update=update, goto="question_gate")
+
+    def question_gate(self, state: RunState) -> Command[Literal["heed"]]:
+        """Wait for the answer to the question about the demand."""
+        interrupt({"gate": state["gate"]})
+        return Command(goto="heed")
+
+    def heed(self, state: RunState) -> Command[Literal["plan"]]:
+        """Take over what was answered; without an answer the demand stays as it is."""
+        answer = QuestionDecision.model_validate(self._answer(state))
+        if answer.choice is None:
+            return Command(update={"gate": None}, goto="plan")
+        start = Start.model_validate(state["start"])
+        assert state["gate"] is not None
+        gate = self.store.gate(state["gate"])
+        assert gate is not None
+        question = Question.model_validate(gate["question"])
+        demand = question.answered(start.demand, answer.choice).model_dump(mode="json")
+        data = {"demand": demand, "by": answer.by, "note": ""}
+        self._emit(state, EventType.DEMAND_PARSED, data, f"{state['gate']}:demand")
+        update: RunState = {"gate": None, "start": {**state["start"], "demand": demand}}
         return Command(update=update, goto="plan")
 
     def plan(self, state: RunState) -> Command[Literal["plan_gate"]]:
@@ -126,8 +159,8 @@ class Coordinator:
         answer = PlanDecision.model_validate(self._answer(state))
         plan = answer.plan or Plan.model_validate(state["plan"])
         if answer.plan is not None:
-            data = {"plan": plan.model_dump(mode="json"), "reason": "Edited before the start."}
-            self._emit(state, EventType.PLAN_CHANGED, data, f"{state['gate']}:edited")
+            reason = "Edited before the start."
+            self._changed(state, _plan(state), plan, reason, f"{state['gate']}:edited")
         if not answer.approve:
             outcome = {"kind": "declined", "message": "The plan was not approved."}
             return Command(update={"outcome": outcome}, goto="finish")
@@ -247,11 +280,17 @@ class Coordinator:
             plan, reason = revision.plan, revision.reason
             if revision.undo is not None:
                 plan, update, reason = self._backtrack(state, plan, revision.undo, reason)
-            data = {"plan": plan.model_dump(mode="json"), "reason": reason}
             key = f"{state['last']['step']}:replan:{state['steps_used']}"
-            self._emit(state, EventType.PLAN_CHANGED, data, key)
+            self._changed(state, _plan(state), plan, reason, key)
         goto: Literal["step", "finish"] = "step" if plan.next_step() else "finish"
         return Command(update={**update, "plan": plan.model_dump(mode="json")}, goto=goto)
+
+    def _changed(self, state: RunState, old: Plan, new: Plan, reason: str, key: str) -> None:
+        """Tell what a revision changed and why, or why the plan stands."""
+        changes = [change.model_dump(mode="json") for change in diff(old, new)]
+        kind = EventType.PLAN_CHANGED if changes else EventType.PLAN_KEPT
+        data = {"plan": new.model_dump(mode="json"), "reason": reason, "changes": changes}
+        self._emit(state, kind, data, key)
 
     def _backtrack(
         self, state: RunState, plan: Plan, step: str, reason: str

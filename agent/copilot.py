@@ -95,6 +95,7 @@ class Copilot:
             budget=budget or kept.budget,
             without_sandbox=without_sandbox,
             tools=tuple(tools),
+            read=isinstance(demand, Demand),
         )
         if isinstance(input, pd.DataFrame):
             known = [str(name) for name in input.columns]

@@ -13,6 +13,7 @@ class EventType(StrEnum):
     DEMAND_PARSED = "demand_parsed"
     PLAN_MADE = "plan_made"
     PLAN_CHANGED = "plan_changed"
+    PLAN_KEPT = "plan_kept"
     GATE_OPENED = "gate_opened"
     GATE_DECIDED = "gate_decided"
     MODEL_CALLED = "model_called"

@@ -5,9 +5,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from ..errors import ToolError
+from ..retrieval.demand import Demand
 from ..tools.base import Effect
 from ..tools.proposals import Decision, Proposal
 from .budget import Budget, BudgetDecision, Spent
+from .intake import Question, QuestionDecision
 from .plan import Plan
 
 
@@ -26,20 +28,23 @@ class PlanDecision(BaseModel):
     note: str = ""
 
 
-Answer = Decision | PlanDecision | BudgetDecision
+Answer = Decision | PlanDecision | BudgetDecision | QuestionDecision
 
 
 class Gate(BaseModel):
-    """A question to a person: is a plan right, what of a proposal applies, may a run go on?"""
+    """A question to a person: what is meant, is a plan right, what of a proposal applies, go on?"""
 
     model_config = ConfigDict(extra="forbid")
 
     id: str
     run: str
-    kind: Literal["plan", "step", "budget"]
+    kind: Literal["question", "plan", "step", "budget"]
     step: str | None = None
     tool: str | None = None
     effect: Effect | None = None
+    question: Question | None = None
+    demand: Demand | None = None
+    """The demand that the question is about."""
     plan: Plan | None = None
     proposal: Proposal | None = None
     budget: Budget | None = None
@@ -52,7 +57,14 @@ class Gate(BaseModel):
         Raises:
             ToolError: it does not; the message says what is wrong.
         """
-        if self.kind == "budget":
+        if self.kind == "question":
+            if not isinstance(answer, QuestionDecision):
+                raise ToolError("This gate asks what is meant; answer with a QuestionDecision.")
+            assert self.question is not None
+            assert self.demand is not None
+            if answer.choice is not None:
+                self.question.answered(self.demand, answer.choice)
+        elif self.kind == "budget":
             if not isinstance(answer, BudgetDecision):
                 raise ToolError("This gate asks whether to go on; answer with a BudgetDecision.")
         elif self.kind == "plan":
@@ -73,7 +85,11 @@ def parse_answer(kind: str, data: Any) -> Answer:
     Raises:
         ToolError: it has not the form the kind of gate asks for.
     """
-    forms: dict[str, Any] = {"plan": PlanDecision, "budget": BudgetDecision}
+    forms: dict[str, Any] = {
+        "question": QuestionDecision,
+        "plan": PlanDecision,
+        "budget": BudgetDecision,
+    }
     form: TypeAdapter[Any] = TypeAdapter(forms.get(kind, Decision))
     try:
         answer: Answer = form.validate_python(data)

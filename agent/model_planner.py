@@ -1,27 +1,34 @@
 """ModelPlanner: a language model plans; code checks, and the rules take over where it fails.
 
-The model sees the demand, the tools and short measured facts, never rows. It proposes plans and
-nothing else: what it can set are the tools, their order and their arguments, and of those not what
-is loaded, which the person's demand alone decides.
+The model sees the demand, the tools and short measured facts, never rows. It reads demands and
+proposes plans and nothing else: what it can set are the tools, their order and their arguments, and
+of those not what is loaded, which the person's demand alone decides.
+
+All it is asked begins with the same system message, so that a server reads that once.
 """
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ..errors import ToolError
 from ..tools.registry import TOOLS, get_tool
+from .intake import Intake
 from .model import ChatModel, Message, ModelError
+from .model_intake import Understood, take_over
 from .plan import Plan, Step, make_steps
 from .planner import Planner, Revision, RulePlanner, Situation, Spend, Start, next_number
 from .prompts import as_data, render
-from .reading import ask
+from .reading import Form, ask
 
 MOST_STEPS = 14
 MOST_USES = 2
 ASKS_AFTER = ("profile", "measure")
 BEFORE_TABLE = ("search", "load")
+MOST_TOKENS = {"understand": 250, "plan": 700, "revise": 500}
+"""Length of an answer to each task: a small model that loses itself is cut off there."""
 
 
 class PlannedStep(BaseModel):
@@ -29,7 +36,7 @@ class PlannedStep(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    tool: str
+    tool: str = Field(json_schema_extra={"enum": [tool.name for tool in TOOLS]})
     arguments: dict[str, Any] = {}
     why: str = Field(default="", max_length=500)
 
@@ -58,6 +65,22 @@ class Planned(BaseModel):
         return self
 
 
+class Revised(BaseModel):
+    """What a model says of the steps still to do: they are right, or these are."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    change: bool = True
+    reason: str = Field(default="", max_length=500)
+    steps: list[PlannedStep] = Field(default=[], max_length=MOST_STEPS)
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Revised":
+        if self.change:
+            Planned(steps=self.steps)
+        return self
+
+
 class ModelPlanner:
     """Plans with a language model.
 
@@ -69,6 +92,18 @@ class ModelPlanner:
     def __init__(self, model: ChatModel, rules: Planner | None = None) -> None:
         self.model = model
         self.rules = rules or RulePlanner()
+
+    def understand(self, start: Start, spend: Spend) -> Intake:
+        """Return the demand with what the model read in it, or as the rules have read it."""
+        read = self.rules.understand(start, spend)
+        if start.read or start.tools:
+            return read
+        question = render("understand_user", demand=as_data(start.demand.text))
+        try:
+            said = self._ask(question, Understood, MOST_TOKENS["understand"], spend)
+        except ModelError as error:
+            return replace(read, note=f"Read by rules: {error}")
+        return take_over(start, said, self.model.name)
 
     def plan(self, start: Start, spend: Spend) -> Plan:
         """Return the model's plan, or the rules' with a note that says why."""
@@ -84,7 +119,7 @@ class ModelPlanner:
             wishes=_wishes(start),
         )
         try:
-            planned = self._ask(question, spend)
+            planned = self._ask(question, Planned, MOST_TOKENS["plan"], spend)
             steps = _bound(planned.steps, start)
         except ModelError as error:
             plan = self.rules.plan(start, spend)
@@ -103,17 +138,23 @@ class ModelPlanner:
         if must is not None or situation.step.tool not in ASKS_AFTER or not left:
             return must
         try:
-            planned = self._ask(_question(situation, left), spend)
-        except ModelError:
-            return None  # the plan stands, which the person has approved
-        return _revision(situation, left, planned)
+            revised = self._ask(_question(situation, left), Revised, MOST_TOKENS["revise"], spend)
+        except ModelError as error:
+            return Revision(situation.plan, f"The plan stands as approved: {error}")
+        return _revision(situation, left, revised) if revised.change else None
 
-    def _ask(self, question: str, spend: Spend) -> Planned:
+    def _ask(self, question: str, form: type[Form], most: int, spend: Spend) -> Form:
         messages = [
             Message(role="system", content=render("plan_system", tools=_tools())),
             Message(role="user", content=question),
         ]
-        return ask(self.model, messages, Planned, spend=lambda r: spend(self.model.name, r))
+        return ask(
+            self.model,
+            messages,
+            form,
+            spend=lambda r: spend(self.model.name, r),
+            max_tokens=most,
+        )
 
 
 def _tools() -> str:
@@ -180,9 +221,9 @@ def _question(situation: Situation, left: list[Step]) -> str:
     )
 
 
-def _revision(situation: Situation, left: list[Step], planned: Planned) -> Revision | None:
+def _revision(situation: Situation, left: list[Step], revised: Revised) -> Revision | None:
     """Return the plan with another rest, None where the model changes nothing."""
-    wanted = [step for step in planned.steps if step.tool not in BEFORE_TABLE]
+    wanted = [step for step in revised.steps if step.tool not in BEFORE_TABLE]
     if [(s.tool, s.arguments) for s in wanted] == [(s.tool, s.arguments) for s in left]:
         return None
     known = {(step.tool, json.dumps(step.arguments)): step for step in left}
@@ -192,5 +233,5 @@ def _revision(situation: Situation, left: list[Step], planned: Planned) -> Revis
         kept = known.pop((step.tool, json.dumps(step.arguments)), None)
         steps += [kept] if kept else make_steps(number, (step.tool, step.arguments, step.why))
         number += 0 if kept else 1
-    reason = planned.note.strip() or f"The model changed the plan after {situation.step.tool}."
+    reason = revised.reason.strip() or f"The model changed the plan after {situation.step.tool}."
     return Revision(situation.plan.model_copy(update={"steps": steps}), reason[:500])

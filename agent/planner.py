@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..retrieval.demand import Demand
 from .budget import Budget
+from .intake import Intake
 from .model import ChatModel, Reply
 from .more_rows import step_for_rows, step_for_texts
 from .plan import Plan, Step, make_steps
@@ -51,6 +52,9 @@ class Start(BaseModel):
     without_sandbox: bool = Field(
         default=False, description="Whether code may run where no sandbox works: a person said so."
     )
+    read: bool = Field(
+        default=False, description="Whether the demand came parsed: then nobody reads it again."
+    )
     tools: tuple[str, ...] = ()
     """The tools the plan is made of, where the person has settled it; () leaves it open."""
 
@@ -92,6 +96,10 @@ class Planner(Protocol):
         """The language model that plans, which steps may ask as well; None where there is none."""
         ...
 
+    def understand(self, start: Start, spend: Spend) -> Intake:
+        """Return the demand as it is understood, and at most one question about it."""
+        ...
+
     def plan(self, start: Start, spend: Spend) -> Plan:
         """Return the plan for a demand."""
         ...
@@ -105,6 +113,10 @@ class RulePlanner:
     """The deterministic planner: the same demand gives the same plan, with no model."""
 
     model: ChatModel | None = None
+
+    def understand(self, start: Start, spend: Spend = lambda *_: None) -> Intake:
+        """Return the demand as the rules have read it before."""
+        return Intake(start.demand)
 
     def plan(self, start: Start, spend: Spend = lambda *_: None) -> Plan:
         """Return the fixed order of steps, without those that the start makes needless."""

@@ -13,13 +13,16 @@ from ..tools.base import Effect
 from ..tools.proposals import approve, approve_recommended
 from .budget import BudgetDecision
 from .gates import Answer, Gate, PlanDecision, parse_answer
+from .intake import QuestionDecision
 
 Policy = Callable[[Gate], Answer]
 RISKY = (Effect.EXECUTE, Effect.GENERATE, Effect.EXPORT)
 
 
 def auto(gate: Gate) -> Answer:
-    """Approve the plan, and of each proposal what its evidence recommends."""
+    """Approve the plan, and of each proposal what its evidence recommends; leave questions open."""
+    if gate.kind == "question":
+        return QuestionDecision(by="policy:auto")
     if gate.kind == "plan":
         return PlanDecision(by="policy:auto")
     if gate.kind == "budget":
@@ -82,7 +85,7 @@ def _follow(rule: Any, gate: Gate, by: str) -> Answer:
         known = {group.id for group in gate.proposal.groups} if gate.proposal else set()
         verdicts = {group: verdict for group, verdict in rule.items() if group in known}
         return parse_answer(gate.kind, {"by": by, "verdicts": verdicts})
-    if rule == "reject":
+    if rule == "reject" and gate.kind != "question":
         if gate.kind == "plan":
             return PlanDecision(by=by, approve=False)
         if gate.kind == "budget":

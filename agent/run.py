@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .explain import CellAnswer, ColumnAnswer
 
 ENDED = ("done", "failed", "cancelled")
+BUSY = ("working", "queued")
 POLL_SECONDS = 0.05
 GRACE_SECONDS = 2.0
 
@@ -63,7 +64,7 @@ class Run:
     @property
     def demand(self) -> Demand:
         """The demand, parsed."""
-        return Start.model_validate(self._store.start_of(self.id)).demand
+        return Start.model_validate(self._start).demand
 
     @property
     def plan(self) -> Plan:
@@ -256,7 +257,7 @@ class Run:
         name = step or (waiting.id if waiting else "")
         new = uuid.uuid4().hex[:12]
         self._driver.before_step(self.id, name)
-        self._store.add_run(new, self.demand.text, self._store.start_of(self.id))
+        self._store.add_run(new, self.demand.text, self._start)
         self._driver.copy(self.id, name, new)
         copy_makers(self._store, self.id, new)
         self._store.emit(new, EventType.RUN_FORKED, {"run": self.id, "step": name})
@@ -279,6 +280,12 @@ class Run:
         return Path(result.data["folder"])
 
     # -- inside ---------------------------------------------------------------------------
+
+    @property
+    def _start(self) -> dict[str, Any]:
+        """What the run was started with, its demand as it was understood."""
+        start: dict[str, Any] = self._values.get("start") or self._store.start_of(self.id)
+        return start
 
     @property
     def _values(self) -> Any:

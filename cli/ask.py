@@ -8,6 +8,7 @@ from rich.prompt import Prompt
 
 from ..agent.budget import BudgetDecision, parse_budget
 from ..agent.gates import Answer, Gate, PlanDecision
+from ..agent.intake import IN_OWN_WORDS, QuestionDecision
 from ..agent.plan import Plan
 from ..errors import ToolError
 from ..tools.operations import parse_operation
@@ -28,6 +29,22 @@ def ask(gate: Gate) -> Answer:
             console().print(f"[red]{safe(str(error))}[/]")
         else:
             return answer
+
+
+def _question(gate: Gate) -> Answer:
+    """Ask for the number of an option, or for words where any may fit; 0 leaves it open."""
+    assert gate.question is not None
+    options = gate.question.options
+    console().print(f"\n[bold]{safe(gate.question.text)}[/]")
+    for number, option in enumerate(options, 1):
+        console().print(f"  {number}. {safe(option)}")
+    numbers = [str(number) for number in range(len(options) + 1)]
+    if gate.question.about in IN_OWN_WORDS:
+        said = Prompt.ask("Which one, or in your own words? 0 leaves it open", default="0").strip()
+    else:
+        said = Prompt.ask("Which one? 0 leaves it open", choices=numbers, default="0")
+    chosen = options[int(said) - 1] if said in numbers[1:] else said
+    return QuestionDecision(by=PERSON, choice=None if said in ("", "0") else chosen)
 
 
 def _plan(gate: Gate) -> Answer:
@@ -115,5 +132,5 @@ def _edit(data: Any) -> Any:
         raise ToolError(f"Not JSON: {error}") from error
 
 
-ASKED = {"plan": _plan, "step": _proposal, "budget": _budget}
+ASKED = {"question": _question, "plan": _plan, "step": _proposal, "budget": _budget}
 """How each kind of gate is asked."""

@@ -1,6 +1,6 @@
 """What a run looks like on the terminal: one method for each type of event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -104,6 +104,25 @@ def _cell(value: str | None) -> str:
     return "[dim]missing[/]" if value is None else escape(repr(value[:200]))
 
 
+CHANGES = {
+    "added": ("green", "+"),
+    "removed": ("red", "-"),
+    "moved": ("cyan", "~"),
+    "changed": ("cyan", "~"),
+    "skipped": ("yellow", "-"),
+    "undone": ("yellow", "-"),
+    "again": ("cyan", "+"),
+}
+"""Color and sign of each kind of change to a plan."""
+
+ANSWERS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "question": lambda answer: answer["choice"] or "Left open.",
+    "plan": lambda answer: "Plan approved." if answer["approve"] else "Plan not approved.",
+    "budget": lambda answer: "Go on." if answer["go_on"] else "End with what there is.",
+}
+"""What an answer says, by the kind of its gate; an answer to a proposal is shown group by group."""
+
+
 class RunPrinter:
     """Prints the events of a run as they come."""
 
@@ -114,6 +133,7 @@ class RunPrinter:
             "demand_parsed": self._demand,
             "plan_made": self._plan,
             "plan_changed": self._plan_changed,
+            "plan_kept": self._plan_kept,
             "gate_decided": self._decided,
             "step_started": self._started,
             "step_progress": self._progress,
@@ -160,6 +180,13 @@ class RunPrinter:
 
     def _plan_changed(self, data: dict[str, Any], _: "Event") -> None:
         self._line(f"[yellow]Plan changed:[/] {safe(data['reason'])}")
+        for change in data.get("changes", []):
+            color, sign = CHANGES[change["kind"]]
+            what = f"{change['kind']} {change['tool']}"
+            self._line(f"  [{color}]{sign} {safe(what)}[/] [dim]{safe(change['words'])}[/]")
+
+    def _plan_kept(self, data: dict[str, Any], _: "Event") -> None:
+        self._line(f"[dim]{safe(data['reason'])}[/]")
 
     def _started(self, data: dict[str, Any], _: "Event") -> None:
         self._line(f"\n[bold cyan]{data['step']['tool']}[/] [dim]{safe(data['step']['why'])}[/]")
@@ -170,9 +197,9 @@ class RunPrinter:
             self._line(f"[dim]  {safe(data['message'])}{share}[/]")
 
     def _decided(self, data: dict[str, Any], _: "Event") -> None:
-        if data["kind"] == "plan":
-            word = "approved" if data["answer"]["approve"] else "not approved"
-            self._line(f"Plan {word} by {safe(data['answer']['by'])}.")
+        said = ANSWERS.get(data["kind"])
+        if said is not None:
+            self._line(f"{safe(said(data['answer']))} Decided by {safe(data['answer']['by'])}.")
             return
         gate = next(gate for gate in self.run.gates() if gate.id == data["gate"])
         assert gate.proposal is not None

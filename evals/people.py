@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from ..agent.events import EventType
 from ..agent.gates import Answer, Gate, PlanDecision
+from ..agent.intake import QuestionDecision
 from ..agent.plan import Plan, Step
 from ..agent.policy import auto, everything
 from ..agent.run import ENDED, POLL_SECONDS, Run
@@ -54,12 +55,16 @@ class Edits:
     """Edits the plan: leaves features out, looks at the table once more before the export.
 
     Of a proposal, edits the first group that has more than one operation and keeps the rest.
+    Answers questions with the first option.
     """
 
     def turn(self, run: Run, gate: Gate) -> None:
         """Answer a gate."""
         if gate.plan is not None:
             run.decide(gate, PlanDecision(by="edits", plan=edited(gate.plan)))
+            return
+        if gate.question is not None:
+            run.decide(gate, QuestionDecision(by="edits", choice=gate.question.options[0]))
             return
         if gate.proposal is None:
             run.decide(gate, _by(auto(gate), "edits"))

@@ -1,19 +1,14 @@
 """The card of a budget gate: what is used, the limits, and whether to go on."""
 
-from collections.abc import Callable
-from typing import Any
-
 import gradio as gr
 
-from ..agent.budget import Budget, BudgetDecision, Spent, parse_budget
+from ..agent.budget import Budget, Spent
 from ..agent.gates import Gate
-from .desk import PERSON, Desk, told
+from .presses import Presses
 from .text import escape, label, number
 
-PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
-
-def draw_budget(desk: Desk, run: str, gate: Gate, after: Callable[[Any], Any]) -> None:
+def draw_budget(gate: Gate, presses: Presses) -> None:
     """Draw a budget gate inside a `gr.render`."""
     assert gate.budget is not None
     assert gate.spent is not None
@@ -26,18 +21,8 @@ def draw_budget(desk: Desk, run: str, gate: Gate, after: Callable[[Any], Any]) -
     with gr.Row():
         on = gr.Button("Go on", variant="primary", size="md", elem_id="dq-go-on")
         end = gr.Button("End with what there is", size="md", elem_id="dq-end")
-
-    def go_on(text: str) -> None:
-        with told():
-            budget = parse_budget(text)
-            changed = budget if budget != gate.budget else None
-            desk.decide(run, gate.id, BudgetDecision(by=PERSON, budget=changed))
-
-    def stop() -> None:
-        desk.decide(run, gate.id, BudgetDecision(by=PERSON, go_on=False))
-
-    after(on.click(go_on, [limits], **PRIVATE))
-    after(end.click(stop, **PRIVATE))
+    presses.on(on, "go_on", gate.id, values=[limits])
+    presses.on(end, "end", gate.id)
 
 
 def budget_card(budget: Budget, spent: Spent) -> str:

@@ -14,10 +14,14 @@ from ..retrieval.records import Hit, Record
 from ..retrieval.similar import similar_records
 from ..settings import Settings
 from . import views
+from .presses import Presses
 from .text import escape
 
 ANY = "any"
 LIKE = 5
+LIKE_THIS = "like"
+"""The act that asks for datasets like one."""
+
 _LICENSES = [
     ("any license", "any"),
     ("license stated", "stated"),
@@ -78,12 +82,11 @@ def left_out(shown: int, found: int) -> str:
     return f"<p class='dq-quiet'>The filters hide {found - shown} of {found} candidates.</p>"
 
 
-def like_buttons(hit: Hit, like: gr.State) -> None:
+def like_buttons(hit: Hit, presses: Presses) -> None:
     """Draw the buttons that ask for datasets like a hit."""
     for words, need in (("More like this", "any"), ("… with an open license", "open")):
         button = gr.Button(words, size="sm", min_width=90, scale=1)
-        asked = f"{need} {hit.record.id}"
-        button.click(lambda asked=asked: asked, outputs=[like], api_visibility="private")
+        presses.on(button, LIKE_THIS, f"{need} {hit.record.id}")
 
 
 def like_view(asked: str, settings: Settings) -> str:

@@ -1,7 +1,6 @@
 """Approval cards: a gate drawn as controls, and the controls read back as a Decision."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -12,7 +11,8 @@ from ..errors import ToolError
 from ..tools.operations import AnyOperation
 from ..tools.operations.feature_written import written_code
 from ..tools.proposals import Decision, Example, Group, Proposal, Verdict
-from .desk import PERSON, Desk, told
+from .desk import PERSON
+from .presses import Presses
 from .text import count, escape, label, pretty
 
 MAX_CARDS = 40
@@ -20,24 +20,20 @@ MAX_EXAMPLES = 5
 VERDICTS = [("Approve", "approve"), ("Edit", "edit"), ("Reject", "reject")]
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
-After = Callable[[Any], Any]
 
-
-def draw_gate(desk: Desk, run: str, gate: Gate, after: After) -> None:
+def draw_gate(gate: Gate, presses: Presses) -> None:
     """Draw the proposal of a gate inside a `gr.render`.
 
     Args:
-        desk: what carries out the answer.
-        run: id of the run that waits.
-        gate: the gate it waits at.
-        after: given each event that answers, to bring the page up to date.
+        gate: the gate at which a run waits.
+        presses: where the buttons go.
     """
     assert gate.proposal is not None
     gr.HTML(proposal_head(gate.proposal))
     if gate.proposal.pick == "one":
-        _draw_choice(desk, run, gate, after)
+        _draw_choice(gate, presses)
     else:
-        _draw_groups(desk, run, gate, after)
+        _draw_groups(gate, presses)
 
 
 def proposal_head(proposal: Proposal) -> str:
@@ -50,7 +46,7 @@ def proposal_head(proposal: Proposal) -> str:
 # -- groups that exclude each other ---------------------------------------------------------
 
 
-def _draw_choice(desk: Desk, run: str, gate: Gate, after: After) -> None:
+def _draw_choice(gate: Gate, presses: Presses) -> None:
     assert gate.proposal is not None
     groups = gate.proposal.groups
     first = next((g.id for g in groups if g.recommended), None)
@@ -70,14 +66,8 @@ def _draw_choice(desk: Desk, run: str, gate: Gate, after: After) -> None:
         with gr.Accordion(label=group.title, open=group.recommended):
             gr.HTML(card(group))
 
-    def choose(group: str | None) -> None:
-        with told():
-            if group is None:
-                raise ToolError("Choose one of them first.")
-            desk.choose(run, gate, group)
-
-    after(take.click(choose, [radio], **PRIVATE))
-    after(none.click(lambda: desk.reject_all(run, gate), **PRIVATE))
+    presses.on(take, "choose", gate.id, values=[radio])
+    presses.on(none, "reject_all", gate.id)
 
 
 def _choice(group: Group) -> str:
@@ -87,7 +77,7 @@ def _choice(group: Group) -> str:
 # -- groups decided one by one --------------------------------------------------------------
 
 
-def _draw_groups(desk: Desk, run: str, gate: Gate, after: After) -> None:
+def _draw_groups(gate: Gate, presses: Presses) -> None:
     assert gate.proposal is not None
     groups = gate.proposal.groups
     wise = [group for group in groups if group.recommended]
@@ -108,18 +98,13 @@ def _draw_groups(desk: Desk, run: str, gate: Gate, after: After) -> None:
     if rest:
         gr.HTML(f"<p>{count(len(rest), 'more group')}: each is decided as recommended.</p>")
 
-    def answer(note: str, *values: str) -> None:
-        with told():
-            decision = read_decision(groups, list(values[::2]), list(values[1::2]), note)
-            desk.apply(run, gate, decision)
-
-    after(apply.click(answer, [note, *controls], **PRIVATE))
-    after(good.click(lambda: desk.take_recommended(run, gate), **PRIVATE))
-    after(none.click(lambda: desk.reject_all(run, gate), **PRIVATE))
+    presses.on(apply, "apply", gate.id, values=[note, *controls])
+    presses.on(good, "recommended", gate.id)
+    presses.on(none, "reject_all", gate.id)
 
 
 def _draw(gate: Gate, group: Group, place: int) -> tuple[gr.Radio, gr.Textbox]:
-    """Draw one card and return its verdict and its box of operations."""
+    """Draw one card and return its verdict and its operations, which a style shows to edit."""
     with gr.Column(elem_classes="dq-card", elem_id=f"dq-group-{place}"):
         with gr.Row():
             with gr.Column(scale=5):
@@ -141,12 +126,10 @@ def _draw(gate: Gate, group: Group, place: int) -> tuple[gr.Radio, gr.Textbox]:
             info="Change values, remove an operation, or add one of the same form.",
             lines=4,
             max_lines=16,
-            visible=False,
             interactive=True,
             elem_classes="dq-code",
             key=f"{gate.id}:{place}:operations",
         )
-    verdict.change(lambda v: gr.update(visible=v == "edit"), [verdict], [box], **PRIVATE)
     return verdict, box
 
 

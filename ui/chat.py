@@ -16,11 +16,23 @@ ENDINGS = {
     "done": "done",
 }
 QUESTIONS = {
+    "question": "The answer would change my plan. Say it here, or choose it in the **Decide** tab.",
     "plan": "Is this plan right? Change or approve it in the **Plan** tab.",
     "load": "Which dataset shall I load? Choose one in the **Candidates** tab.",
     "choose_target": "Which column is to be predicted? Choose it in the **Decide** tab.",
     "export": "Shall I write the export? Confirm it in the **Decide** tab.",
 }
+CHANGED = {
+    "added": "Added",
+    "removed": "Removed",
+    "moved": "Moved",
+    "changed": "Changed",
+    "skipped": "Skipped",
+    "undone": "Undone",
+    "again": "To do again",
+}
+"""How each kind of change to a plan is told."""
+
 DEMAND_FIELDS = (
     ("topic", "Topic"),
     ("task", "Task"),
@@ -84,7 +96,10 @@ def _parsed(account: _Account, data: dict[str, Any]) -> None:
         if demand.get(key) not in (None, "", [], "any")
     ]
     known = "\n".join(lines) or "Only the words themselves; no constraint was recognized."
-    account.say(f"This is what I understood:\n\n{known}")
+    by = str(data.get("by", "rules"))
+    who = "" if by in ("rules", "person") or by.startswith("policy:") else f" (read by {plain(by)})"
+    note = f"\n\n{plain(data['note'])}" if data.get("note") else ""
+    account.say(f"This is what I understood{who}:\n\n{known}{note}")
 
 
 def _value(value: Any) -> str:
@@ -94,12 +109,25 @@ def _value(value: Any) -> str:
 
 
 def _planned(account: _Account, data: dict[str, Any]) -> None:
-    account.say(f"My plan: {_steps(data['plan'])}.")
+    note = plain(data["plan"].get("note", ""), 500)
+    account.say(f"My plan: {_steps(data['plan'])}." + (f"\n\n{note}" if note else ""))
 
 
 def _replanned(account: _Account, data: dict[str, Any]) -> None:
     reason = plain(data["reason"])
-    account.say(f"The plan changed. {reason}\n\nStill to do: {_steps(data['plan'])}.")
+    changes = "\n".join(_change(change) for change in data.get("changes", []))
+    listed = f"\n\n{changes}" if changes else ""
+    account.say(f"The plan changed. {reason}{listed}\n\nStill to do: {_steps(data['plan'])}.")
+
+
+def _change(change: dict[str, Any]) -> str:
+    """Return one line of the difference between two plans."""
+    words = f": {plain(change['words'], 200)}" if change["words"] else ""
+    return f"- {CHANGED[change['kind']]} **{label(change['tool'])}**{words}"
+
+
+def _kept(account: _Account, data: dict[str, Any]) -> None:
+    account.say(plain(data["reason"], 500))
 
 
 def _steps(plan: dict[str, Any]) -> str:
@@ -114,6 +142,10 @@ def _gate_opened(account: _Account, data: dict[str, Any]) -> None:
     question = QUESTIONS.get(
         data.get("tool") or data["kind"], "Please decide in the **Decide** tab."
     )
+    if data["kind"] == "question":
+        asked = data["question"]
+        options = "".join(f"\n- {plain(option, 100)}" for option in asked["options"])
+        question = f"{plain(asked['text'], 300)}\n{options}\n\n{question}"
     account.gates[data["gate"]] = account.say(question)
 
 
@@ -129,6 +161,10 @@ def _answer(kind: str, answer: dict[str, Any], names: dict[str, str]) -> str:
     by = answer.get("by", "")
     who = f" ({plain(by)})" if by.startswith("policy:") else ""
     note = f"\n\n{plain(answer['note'])}" if answer.get("note") else ""
+    if kind == "question":
+        return (plain(answer["choice"]) if answer["choice"] else f"I leave that open{who}.") + note
+    if kind == "budget":
+        return ("Go on" if answer["go_on"] else "End with what there is") + f"{who}.{note}"
     if kind == "plan":
         if not answer.get("approve"):
             return f"I reject the plan{who}.{note}"
@@ -233,6 +269,7 @@ WRITERS: dict[EventType, Callable[[_Account, dict[str, Any]], None]] = {
     EventType.DEMAND_PARSED: _parsed,
     EventType.PLAN_MADE: _planned,
     EventType.PLAN_CHANGED: _replanned,
+    EventType.PLAN_KEPT: _kept,
     EventType.GATE_OPENED: _gate_opened,
     EventType.GATE_DECIDED: _gate_decided,
     EventType.STEP_STARTED: _step_started,

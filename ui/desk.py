@@ -5,13 +5,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 import pandas as pd
 
 from ..agent.copilot import Copilot
 from ..agent.events import EventType
-from ..agent.gates import Answer, Gate, PlanDecision
+from ..agent.gates import AlreadyDecided, Answer, Gate, PlanDecision
+from ..agent.intake import QuestionDecision
 from ..agent.plan import Plan
 from ..agent.run import Run
 from ..errors import ToolError
@@ -103,8 +105,11 @@ class Desk:
     def talk(self, run: Run, text: str) -> bool:
         """Answer a question about a run, or keep a note to its open gate; tell whether it was one.
 
-        What is said about a run that has ended and is no question is not for that run.
+        Where the run asks what is meant, what is said is the answer if it fits. What is said about
+        a run that has ended and is no question is not for that run.
         """
+        if self._answers(run, text.strip()):
+            return True
         try:
             reply = reply_to(run, text)
         except ToolError as problem:
@@ -117,12 +122,30 @@ class Desk:
             run.note(text.strip(), PERSON, reply)
         return reply is not None
 
+    def _answers(self, run: Run, text: str) -> bool:
+        """Take what is said as the answer to an open question about the demand, if it fits."""
+        gate = run.gate()
+        if gate is None or gate.question is None:
+            return False
+        known = {option.lower(): option for option in gate.question.options}
+        answer = QuestionDecision(by=PERSON, choice=known.get(text.lower(), text))
+        try:
+            gate.check(answer)
+        except ToolError:
+            return False
+        self.decide(run.id, gate.id, answer)
+        return True
+
     def decide(self, run: str, gate: str, answer: Answer) -> None:
         """Answer a gate; a run that was stopped goes on with that."""
         with told():
             opened = self.copilot.open(run)
             stopped = opened.status in STOPPED
-            opened.decide(gate, answer.model_copy(update={"note": _noted(opened, answer.note)}))
+            try:
+                opened.decide(gate, answer.model_copy(update={"note": _noted(opened, answer.note)}))
+            except AlreadyDecided:
+                if not _same(self.copilot.gate(gate).answer, answer):  # else pressed twice
+                    raise
             if stopped:
                 opened.resume()
 
@@ -183,6 +206,11 @@ class Desk:
         if not archive.exists() or archive.stat().st_mtime < max(files, default=0):
             shutil.make_archive(str(folder), "zip", folder)
         return archive
+
+
+def _same(given: dict[str, Any] | None, answer: Answer) -> bool:
+    """Tell whether an answer says what was answered before; notes aside."""
+    return {**(given or {}), "note": ""} == {**answer.model_dump(mode="json"), "note": ""}
 
 
 def _noted(run: Run, note: str) -> str:

@@ -132,13 +132,16 @@ class AgentDesk:
         """Answer a gate and return what the run asks next.
 
         `approve` lists ids of groups; a group that is not listed is rejected, so [] rejects all.
-        For the gate of the plan it is ["plan"] or [], for one of the budget ["go_on"] or [].
+        For the gate of the plan it is ["plan"] or [], for one of the budget ["go_on"] or [], for a
+        question about the demand one of its options, or [] to leave it open.
         `edit` maps group ids to the operations to apply instead of the group's own. A gate takes
         one answer; a second one is an error.
         """
         found = self.copilot.gate(gate)
         if found.kind == "plan":
             answer: dict[str, Any] = {"by": BY, "approve": approve == ["plan"], "note": note}
+        elif found.kind == "question":
+            answer = {"by": BY, "choice": approve[0] if approve else None, "note": note}
         elif found.kind == "budget":
             answer = {"by": BY, "go_on": approve == ["go_on"], "note": note}
         else:
@@ -211,6 +214,9 @@ def _gate(gate: Gate) -> dict[str, Any]:
         assert gate.plan
         steps = [s.model_dump(include={"id", "tool", "arguments", "why"}) for s in gate.plan.steps]
         return {"id": gate.id, "kind": "plan", "groups": ["plan"], "plan": _cut(steps)}
+    if gate.question is not None:
+        asked = {"question": _cut(gate.question.text), "groups": _cut(gate.question.options)}
+        return {"id": gate.id, "kind": "question", **asked}
     if gate.kind == "budget":
         assert gate.budget
         assert gate.spent

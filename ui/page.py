@@ -6,16 +6,19 @@ from uuid import uuid4
 import gradio as gr
 
 from ..agent.plan import Plan
-from ..agent.run import Run
+from ..agent.run import BUSY, Run
 from ..settings import Settings
 from . import candidates, cards, views
+from .acts import carry_out
 from .budget import draw_budget
 from .charts import column_chart
 from .chat import messages
 from .desk import Desk
-from .look import Look, look_at, only_progress
+from .look import look_at, only_progress
 from .plan_editor import draw_done, draw_plan
+from .presses import Presses, read_press
 from .quality import quality_view
+from .question_card import draw_question
 from .questions import chart_in
 from .refresh import nothing, updates
 from .text import escape
@@ -65,6 +68,8 @@ class Page:
     def _states(self) -> None:
         self.run = gr.Textbox(visible="hidden", elem_id="dq-run")
         self.go = gr.Textbox(visible="hidden", elem_id="dq-go")
+        self.presses = Presses()
+        self.like = gr.State("")
         self.seen = gr.State({})
         self.gate = gr.State("")
         self.plan_key = gr.State("")
@@ -161,7 +166,7 @@ class Page:
             gate = run.gate() if run else None
             if run and gate and gate.kind == "plan" and gate.plan:
                 plan = Plan.model_validate(draft) if draft else gate.plan
-                draw_plan(self.desk, run_id, gate, self.draft, plan, self._then_refresh)
+                draw_plan(gate, plan, self.presses)
             else:
                 self._plan_so_far(run)
 
@@ -172,10 +177,10 @@ class Page:
         if run is None or not run.plan.steps:
             gr.HTML(views.NO_RUN)
         else:
-            draw_done(self.desk, run.id, run.plan, run.status != "working", self._then_refresh)
+            draw_done(run.id, run.plan, run.status not in BUSY, self.presses)
 
     def _candidates_tab(self) -> None:
-        filters, like = candidates.filter_row(), gr.State("")
+        filters = candidates.filter_row()
 
         def draw(run_id: str, asked: str, *values: Any) -> None:
             run = self.desk.open(run_id)
@@ -201,18 +206,13 @@ class Page:
                     group = choices.get(hit.record.id)
                     if group and look and look.gate:
                         button = gr.Button("Choose", scale=1, min_width=90, size="sm")
-                        self._choose(button, run_id, look, group)
+                        self.presses.on(button, "choose", look.gate.id, group)
                 with gr.Row(elem_classes="dq-like"):
-                    candidates.like_buttons(hit, like)
+                    candidates.like_buttons(hit, self.presses)
 
-        inputs = [self.run, like, *filters]
-        triggers = [self.found.change, like.change, *(each.change for each in filters)]
+        inputs = [self.run, self.like, *filters]
+        triggers = [self.found.change, self.like.change, *(each.change for each in filters)]
         gr.render(inputs, triggers=triggers, **ONE_AT_A_TIME)(draw)
-
-    def _choose(self, button: gr.Button, run_id: str, look: Look, group: str) -> None:
-        gate = look.gate
-        assert gate is not None
-        self._then_refresh(button.click(lambda: self.desk.choose(run_id, gate, group), **PRIVATE))
 
     def _decide_tab(self) -> None:
         def draw(run_id: str) -> None:
@@ -220,10 +220,12 @@ class Page:
             gate = run.gate() if run else None
             if gate is None or gate.kind == "plan":
                 gr.HTML(cards.decide_hint(gate))
+            elif gate.kind == "question":
+                draw_question(gate, self.presses)
             elif gate.kind == "budget":
-                draw_budget(self.desk, run_id, gate, self._then_refresh)
+                draw_budget(gate, self.presses)
             else:
-                cards.draw_gate(self.desk, run_id, gate, self._then_refresh)
+                cards.draw_gate(gate, self.presses)
 
         gr.render([self.run], triggers=[self.gate.change], **ONE_AT_A_TIME)(draw)
 
@@ -256,6 +258,15 @@ class Page:
         )
         for changed in (self.column.change, self.table.change):
             changed(self._draw_chart, [self.run, self.column], [self.chart], **PRIVATE)
+        self._then_refresh(
+            self.presses.box.change(
+                self._pressed,
+                [self.presses.box, self.draft, self.like],
+                [self.draft, self.like],
+                trigger_mode="multiple",
+                **PRIVATE,
+            )
+        )
         for button, act in (
             (self.stop, self.desk.stop),
             (self.undo, self.desk.undo),
@@ -299,6 +310,15 @@ class Page:
         if new is None:
             return run_id, *[gr.skip()] * 5
         return new, None, "", self._earlier(new), gr.skip(), gr.skip()
+
+    def _pressed(self, text: str, draft: dict[str, Any] | None, like: str) -> tuple[Any, str]:
+        """Do what was pressed; return the draft of the plan and what candidates shall be like."""
+        press = read_press(text)
+        if press is None:
+            return draft, like
+        if press.act == candidates.LIKE_THIS:
+            return draft, str(press.about[0])
+        return carry_out(self.desk, press, draft), like
 
     def _draw_chart(self, run_id: str, column: str | None) -> str:
         run = self.desk.open(run_id)

@@ -2,19 +2,15 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import gradio as gr
 
 from ..agent.gates import Gate
 from ..agent.plan import Plan, Step
 from ..agent.undo import undoable
-from .cards import PRIVATE
-from .desk import Desk
-from .text import label
+from .presses import Presses
 from .views import step_row
 
-After = Callable[[Any], Any]
 Change = Callable[[list[Step], int], list[Step]]
 
 
@@ -44,36 +40,41 @@ def delete(steps: list[Step], place: int) -> list[Step]:
     return [*steps[:place], *steps[place + 1 :]]
 
 
-def draw_plan(desk: Desk, run: str, gate: Gate, draft: gr.State, plan: Plan, after: After) -> None:
+CHANGES: dict[str, Change] = {
+    "up": partial(move, by=-1),
+    "down": partial(move, by=1),
+    "skip": skip,
+    "delete": delete,
+}
+"""What each button beside a step does to the steps."""
+
+
+def draw_plan(gate: Gate, plan: Plan, presses: Presses) -> None:
     """Draw the editor inside a `gr.render`.
 
     Args:
-        desk: what carries out the answer.
-        run: id of the run that waits.
-        gate: its plan gate.
-        draft: the state that holds the edited plan as JSON; a change draws the editor again.
+        gate: the plan gate of the run that waits.
         plan: the plan as edited so far.
-        after: given each event that answers, to bring the page up to date.
+        presses: where the buttons go.
     """
     gr.HTML("<p class='dq-quiet'>Change the steps if you like, then approve the plan.</p>")
     with gr.Row(elem_classes="dq-bar"):
         good = gr.Button("Approve plan", variant="primary", size="md", elem_id="dq-approve-plan")
         none = gr.Button("Reject plan", size="md", elem_id="dq-reject-plan")
     for place, step in enumerate(plan.steps):
-        _draw_step(step, place, plan, draft)
-    after(good.click(lambda: desk.approve_plan(run, gate, plan), **PRIVATE))
-    after(none.click(lambda: desk.reject_plan(run, gate.id), **PRIVATE))
+        _draw_step(gate, step, place, presses)
+    presses.on(good, "approve_plan", gate.id)
+    presses.on(none, "reject_plan", gate.id)
 
 
-def draw_done(desk: Desk, run: str, plan: Plan, rests: bool, after: After) -> None:
+def draw_done(run: str, plan: Plan, rests: bool, presses: Presses) -> None:
     """Draw the plan of a run under way; what was applied can be taken back, step by step.
 
     Args:
-        desk: what carries out an undo.
         run: id of the run.
         plan: its plan as it stands.
         rests: whether the run rests, so that steps can be undone.
-        after: given each event that undoes, to bring the page up to date.
+        presses: where the buttons go.
     """
     can = {step.id for step in undoable(plan)} if rests else set()
     for place, step in enumerate(plan.steps):
@@ -82,26 +83,16 @@ def draw_done(desk: Desk, run: str, plan: Plan, rests: bool, after: After) -> No
                 gr.HTML(f"<ol class='dq-plan' start='{place + 1}'>{step_row(step)}</ol>")
             if step.id in can:
                 button = gr.Button("Undo this step", size="sm", scale=1, min_width=110)
-                after(button.click(partial(desk.undo, run, step.id), **PRIVATE))
+                presses.on(button, "undo", run, step.id)
 
 
-def _draw_step(step: Step, place: int, plan: Plan, draft: gr.State) -> None:
-    name = label(step.tool)
-    changes: list[tuple[str, str, Change]] = [
-        ("Up", f"Move {name} up", partial(move, by=-1)),
-        ("Down", f"Move {name} down", partial(move, by=1)),
-        ("Skip" if step.status == "pending" else "Keep", f"Skip {name}", skip),
-        ("Delete", f"Delete {name}", delete),
-    ]
+def _draw_step(gate: Gate, step: Step, place: int, presses: Presses) -> None:
+    words = {"up": "Up", "down": "Down", "delete": "Delete"}
+    words["skip"] = "Skip" if step.status == "pending" else "Keep"
     with gr.Row(elem_classes="dq-plan-row"):
         with gr.Column(scale=5):
             gr.HTML(f"<ol class='dq-plan' start='{place + 1}'>{step_row(step)}</ol>")
         with gr.Column(scale=3, min_width=240), gr.Row(elem_classes="dq-tools"):
-            for word, _, change in changes:
-                button = gr.Button(word, size="sm", min_width=48)
-                button.click(partial(_changed, plan, change, place), outputs=[draft], **PRIVATE)
-
-
-def _changed(plan: Plan, change: Change, place: int) -> dict[str, Any]:
-    steps = change(plan.steps, place)
-    return plan.model_copy(update={"steps": steps}).model_dump(mode="json")
+            for change in CHANGES:
+                button = gr.Button(words[change], size="sm", min_width=48)
+                presses.on(button, change, gate.id, step.id)

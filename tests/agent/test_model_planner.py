@@ -15,7 +15,7 @@ START = Start(demand=DEMAND)
 
 def written(*tools: str, **arguments: dict[str, object]) -> str:
     steps = [{"tool": t, "arguments": arguments.get(t, {}), "why": f"to {t}"} for t in tools]
-    return json.dumps({"steps": steps, "note": "as asked"})
+    return json.dumps({"steps": steps, "note": "as asked", "reason": "as measured"})
 
 
 def quiet(_: str, __: Reply) -> None:
@@ -130,7 +130,7 @@ def test_what_is_left_may_be_changed_after_a_measurement() -> None:
         "measure",
         "export",
     ]
-    assert revision.reason == "as asked"
+    assert revision.reason == "as measured"
     ids = [step.id for step in revision.plan.steps]
     assert len(set(ids)) == len(ids)
 
@@ -140,6 +140,20 @@ def test_an_unchanged_rest_is_no_revision() -> None:
     export = {"csv": False}
     model = ScriptedModel([written(*left, export=export)])
     assert ModelPlanner(model).revise(situation("profile"), quiet) is None
+
+
+def test_a_model_that_finds_the_rest_right_need_not_write_it_again() -> None:
+    model = ScriptedModel(['{"change": false}'])
+    assert ModelPlanner(model).revise(situation("profile"), quiet) is None
+
+
+def test_a_revision_that_cannot_be_used_leaves_the_plan_and_says_so() -> None:
+    for replies in ([], [written("clean", "clean", "clean", "export")] * 2):
+        now = situation("profile")
+        revision = ModelPlanner(ScriptedModel(replies)).revise(now, quiet)
+        assert revision is not None
+        assert revision.plan == now.plan
+        assert revision.reason.startswith("The plan stands as approved: ")
 
 
 def test_the_model_is_not_asked_after_every_step() -> None:
