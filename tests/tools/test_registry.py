@@ -31,6 +31,24 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 
 
+ANSWERS: dict[str, dict[str, Any]] = {"write_features": {"features": [WRITTEN]}}
+
+
+class Answers:
+    """A language model that always gives one answer."""
+
+    name = "answers"
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self.answer = answer
+
+    def ask(self, system: str, user: str, form: Any) -> Any:
+        return form.model_validate(self.answer)
+
+    def write(self, *_: Any, **__: Any) -> Any:
+        raise AssertionError("this tool asks for forms")
+
+
 def people(rows: int = 120) -> pd.DataFrame:
     random = np.random.default_rng(0)
     age = random.integers(18, 80, rows)
@@ -52,11 +70,12 @@ def at_work(settings: Settings) -> Work:
     work = Work(settings=settings, demand=demand, target="buys")
     work.table = keep_frame(work.store, people(), "people")
     work.export_to = settings.exports_dir / "one"
-    work.ask = lambda system, user, form: form.model_validate({"features": [WRITTEN]})
     return work
 
 
 def propose(tool: Tool, work: Work) -> Proposal:
+    if tool.name in ANSWERS:
+        work.model = Answers(ANSWERS[tool.name])
     return tool.propose(work, ARGUMENTS.get(tool.name, {}))
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...errors import NotApplicable, ToolError
-from ..base import Ask, Effect, Work, tool
+from ..base import Effect, Work, tool
 from ..holdout import hold_out, observed
+from ..language_model import LanguageModel
 from ..meanings import column_meanings
 from ..prompts import as_data, render
 from ..proposals import Group, Proposal
@@ -57,7 +58,7 @@ def write_features(work: Work, arguments: WriteArguments) -> Proposal:
         raise NotApplicable("no target is chosen, so no feature can be judged")
     if work.target not in table.columns:
         raise ToolError(f"The table has no column {work.target!r} to predict.")
-    if work.ask is None:
+    if work.model is None:
         raise NotApplicable("no language model is set, so nobody can write features")
     level = active_level()
     seed = work.settings.seed
@@ -65,7 +66,7 @@ def write_features(work: Work, arguments: WriteArguments) -> Proposal:
     training = training_rows(observed(split.train), work.target, split.task)
     clock = Clock(time.monotonic(), arguments.seconds, time.monotonic)
     with keep_warm(), one_thread():
-        trials = _rounds(work, work.ask, training, arguments.rounds, clock)
+        trials = _rounds(work, work.model, training, arguments.rounds, clock)
         found = _confirm(searched_rows(training, seed), trials, seed, clock, work.report)
         groups = [_group(work, training, candidate, found) for candidate in found.kept]
     notes = [f"The code ran in the sandbox ({level.words}).", *trials.notes, *found.notes]
@@ -83,7 +84,9 @@ def write_features(work: Work, arguments: WriteArguments) -> Proposal:
     )
 
 
-def _rounds(work: Work, ask: Ask, training: Training, rounds: int, clock: Clock) -> Trials:
+def _rounds(
+    work: Work, model: LanguageModel, training: Training, rounds: int, clock: Clock
+) -> Trials:
     """Ask, try, tell; until the rounds or the time are used up or the model has nothing left."""
     trials = Trials()
     rows = searched_rows(training, work.settings.seed)
@@ -95,7 +98,7 @@ def _rounds(work: Work, ask: Ask, training: Training, rounds: int, clock: Clock)
             break
         work.report(f"Asking the model for features, round {number + 1}", number / rounds)
         try:
-            written = _ask(ask, about, trials)
+            written = _ask(model, about, trials)
         except ToolError as error:
             trials.notes.append(f"The model wrote nothing that can be read: {error}")
             break
@@ -127,10 +130,10 @@ def _meanings(work: Work) -> dict[str, str]:
     return {name: meaning.cited for name, meaning in column_meanings(work).items()}
 
 
-def _ask(ask: Ask, about: dict[str, str], trials: Trials) -> WrittenFeatures:
+def _ask(model: LanguageModel, about: dict[str, str], trials: Trials) -> WrittenFeatures:
     tried = "\n".join(f"- {line}" for line in trials.lines) or "- nothing yet"
     question = render("write_features_user", tried=tried, **about)
-    return ask(render("write_features_system"), question, WrittenFeatures)
+    return model.ask(render("write_features_system"), question, WrittenFeatures)
 
 
 def _try(

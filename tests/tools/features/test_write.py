@@ -40,11 +40,13 @@ def written(**changes: Any) -> dict[str, Any]:
 class Script:
     """Answers with the features of each round, and keeps what it was asked."""
 
+    name = "script"
+
     def __init__(self, *rounds: list[dict[str, Any]]) -> None:
         self.rounds = list(rounds)
         self.asked: list[str] = []
 
-    def __call__(self, system: str, user: str, form: Any) -> Any:
+    def ask(self, system: str, user: str, form: Any) -> Any:
         self.asked.append(user)
         if not self.rounds:
             raise ToolError("The script has no more replies.")
@@ -70,10 +72,10 @@ def at_work(settings: Settings) -> Callable[[Any], Work]:
     if not working_levels():
         pytest.skip("no sandbox works on this machine")
 
-    def make(ask: Any) -> Work:
+    def make(model: Any) -> Work:
         work = Work(settings=settings, demand=Demand(text="Predict what sells"), target="sold")
         work.table = keep_frame(work.store, offers(), "offers")
-        work.ask = ask
+        work.model = model
         return work
 
     return make
