@@ -22,6 +22,7 @@ _PUBLIC = {
     "join_tables": ".api",
     "profile": ".api",
     "propose_audit": ".api",
+    "propose_written_repairs": ".api",
     "propose_cleaning": ".api",
     "propose_features": ".api",
     "propose_selection": ".api",

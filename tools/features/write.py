@@ -11,15 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ...errors import NotApplicable, ToolError
 from ..base import Effect, Work, tool
+from ..describe import describe_columns, show_rows
 from ..holdout import hold_out, observed
 from ..language_model import LanguageModel
-from ..meanings import column_meanings
+from ..meanings import cited_meanings
 from ..prompts import as_data, render
 from ..proposals import Group, Proposal
 from ..sandbox import active_level, keep_warm
 from ..scoring import one_thread
 from .base import Candidate, Training, training_rows
-from .describe import describe_columns, show_rows, tree_rules
+from .describe import tree_rules
 from .judge import Gain, Judge, Report
 from .propose import ERROR_WORDS, feature_group, searched_rows, together
 from .search import CALM, CONFIRM_REPEATS, Clock, Found, confirm, explain_kept
@@ -119,15 +120,11 @@ def _about(work: Work, training: Training) -> dict[str, str]:
         "target": as_data(target, 100),
         "task": training.task,
         "rows": str(len(frame)),
-        "columns": describe_columns(frame, target, _meanings(work)),
+        "columns": describe_columns(frame, cited_meanings(work), target),
         "shown": show_rows(frame, work.settings.model_rows),
         "rules": tree_rules(training),
         "most": str(MOST_FEATURES),
     }
-
-
-def _meanings(work: Work) -> dict[str, str]:
-    return {name: meaning.cited for name, meaning in column_meanings(work).items()}
 
 
 def _ask(model: LanguageModel, about: dict[str, str], trials: Trials) -> WrittenFeatures:

@@ -28,6 +28,7 @@ from .feature_written import AddWritten
 from .listed import DropListed, Relabel
 from .privacy import GeneralizePersonal, HashValues, MaskPersonal
 from .quantities import ReadQuantities
+from .repair_written import RepairWritten
 from .repairs import MoveTail, SetByKey
 from .rows import DropDuplicateRows, DropRowsMissing
 from .select import KeepRows
@@ -59,6 +60,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     WriteDates,
     WriteNumbers,
     WriteDurations,
+    RepairWritten,
     ParseNumbers,
     ParseDates,
     ParseBooleans,
