@@ -25,6 +25,7 @@ _PUBLIC = {
     "propose_written_repairs": ".api",
     "propose_cleaning": ".api",
     "propose_features": ".api",
+    "propose_links": ".api",
     "propose_selection": ".api",
     "propose_synthesis": ".api",
     "propose_texts": ".api",

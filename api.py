@@ -146,6 +146,25 @@ def propose_written_repairs(
     return write_repairs.propose(work, {})
 
 
+def propose_links(left: pd.DataFrame, right: pd.DataFrame, other: str = "other") -> Proposal:
+    """Propose what to do with the rows of two tables that stand for the same things.
+
+    One of the groups can be applied to the left table: "link:join", "link:links", "link:union".
+
+    Args:
+        left: the table that is worked on.
+        right: the other one; its columns may have other names.
+        other: what the other one is called; it marks its columns.
+
+    Raises:
+        ToolError: a table is longer than rows can be compared.
+        NotApplicable: the rows hold nothing to compare.
+    """
+    from .tools.link_tables import propose_links
+
+    return propose_links(left, right, other)
+
+
 def propose_audit(
     frame: pd.DataFrame, target: str | None = None, *, settings: Settings | None = None
 ) -> Proposal:

@@ -22,6 +22,8 @@ MOST_STEPS = 14
 MOST_USES = 2
 ASKS_AFTER = ("profile", "measure")
 BEFORE_TABLE = ("search", "load")
+PERSONS_OWN = (*BEFORE_TABLE, "link_tables")
+"""Tools that read what the person named; a model names no file and no dataset."""
 
 
 class PlannedStep(BaseModel):
@@ -158,14 +160,14 @@ def _bound(steps: list[PlannedStep], start: Start) -> list[PlannedStep]:
             tool=step.tool, arguments=step.arguments, why=said.get(step.tool) or step.why
         )
         for step in RulePlanner().plan(start).steps
-        if step.tool in (*BEFORE_TABLE, "choose_target")
+        if step.tool in (*PERSONS_OWN, "choose_target")
     }
     rest = [
         settled["choose_target"] if step.tool == "choose_target" else step
         for step in steps
-        if step.tool not in BEFORE_TABLE
+        if step.tool not in PERSONS_OWN
     ]
-    return [step for tool, step in settled.items() if tool in BEFORE_TABLE] + rest
+    return [step for tool, step in settled.items() if tool in PERSONS_OWN] + rest
 
 
 def _question(situation: Situation, left: list[Step]) -> str:
@@ -182,7 +184,7 @@ def _question(situation: Situation, left: list[Step]) -> str:
 
 def _revision(situation: Situation, left: list[Step], planned: Planned) -> Revision | None:
     """Return the plan with another rest, None where the model changes nothing."""
-    wanted = [step for step in planned.steps if step.tool not in BEFORE_TABLE]
+    wanted = [step for step in planned.steps if step.tool not in PERSONS_OWN]
     if [(s.tool, s.arguments) for s in wanted] == [(s.tool, s.arguments) for s in left]:
         return None
     known = {(step.tool, json.dumps(step.arguments)): step for step in left}

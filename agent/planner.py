@@ -41,6 +41,7 @@ class Start(BaseModel):
     dataset: str | None = None
     input: str | None = None
     table: str | None = None
+    link: str | None = Field(default=None, description="File whose rows are linked to the table.")
     target: str | None = None
     out: str | None = None
     csv: bool = False
@@ -119,6 +120,7 @@ class RulePlanner:
                 steps.append(("search", {}, "Find datasets that serve the demand."))
             steps.append(("load", load, "Load the dataset that is chosen."))
         steps += [
+            *_link(start),
             ("profile", {}, "Measure what is in the table and what is wrong with it."),
             *_if_settled(start, "name_columns", "Ask the language model what columns mean."),
             (
@@ -173,6 +175,13 @@ class RulePlanner:
             return None
         step = ("load", {"dataset": left[0]}, f"The last one did not load: {situation.problem}")
         return Revision(_insert(situation, step), f"Trying {left[0]}: {situation.problem}")
+
+
+def _link(start: Start) -> list[tuple[str, dict[str, Any], str]]:
+    """Link the rows of the file that the person named, before anything is measured of them."""
+    if start.link is None:
+        return []
+    return [("link_tables", {"other": start.link}, "Find the rows that stand for the same things.")]
 
 
 def _if_settled(start: Start, tool: str, why: str) -> list[tuple[str, dict[str, Any], str]]:

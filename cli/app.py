@@ -14,6 +14,7 @@ from . import (
     evaluate,
     index,
     join,
+    link,
     mcp,
     preferences,
     replay,
@@ -46,6 +47,7 @@ app.add_typer(index.app, name="index")
 app.add_typer(runs.app, name="runs")
 app.command("mcp")(mcp.mcp)
 app.command("join")(join.join)
+app.command("link")(link.link)
 app.command("replay")(replay.replay)
 app.command("synthesize")(rows.synthesize)
 app.command("write-texts")(rows.write_texts)

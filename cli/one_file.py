@@ -25,6 +25,7 @@ def work_on_file(
     out: Path | None,
     csv: bool,
     as_json: bool,
+    link: Path | None = None,
 ) -> None:
     """Run a settled plan on a file and print how it ended.
 
@@ -38,6 +39,7 @@ def work_on_file(
         out: folder of the export, instead of that one.
         csv: whether to export CSV beside Parquet.
         as_json: whether to print JSON.
+        link: a file whose rows are linked to those of the first.
 
     Raises:
         ToolError: nobody is there to ask, or the file cannot be read.
@@ -52,6 +54,7 @@ def work_on_file(
         out=out or source.with_name(f"{source.stem}-{verb}ed"),
         csv=csv,
         tools=tools,
+        link=link,
     )
     follow(started, approve, as_json, check_plan=False)
     finish(started, as_json)

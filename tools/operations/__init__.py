@@ -25,6 +25,7 @@ from .feature_numeric import (
 from .feature_places import AddDistance
 from .feature_texts import AddNumberInText, AddTopics, AddWord
 from .feature_written import AddWritten
+from .linked import AddLinked, AppendRows
 from .listed import DropListed, Relabel
 from .privacy import GeneralizePersonal, HashValues, MaskPersonal
 from .quantities import ReadQuantities
@@ -44,6 +45,8 @@ OPERATIONS: tuple[type[Operation], ...] = (
     DropRowsMissing,
     DropListed,
     Relabel,
+    AddLinked,
+    AppendRows,
     DropColumn,
     TrimText,
     ReplaceValues,
