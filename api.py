@@ -117,6 +117,56 @@ def propose_cleaning(frame: pd.DataFrame, target: str | None = None) -> Proposal
     return propose_cleaning(frame, target)
 
 
+def propose_written_repairs(
+    frame: pd.DataFrame,
+    target: str | None = None,
+    *,
+    about: str = "Rows that are to be right.",
+    settings: Settings | None = None,
+    model: "ChatModel | None" = None,
+) -> Proposal:
+    """Have a language model write a check and a repair for each text column, as code, once.
+
+    The code runs in the sandbox over all cells; nothing of what it would change is recommended.
+
+    Args:
+        frame: the table.
+        target: column to be predicted; it is left alone.
+        about: what the rows are for, in plain words.
+        settings: the model, and how many values it may see; read from the environment by default.
+        model: the model, in place of that of the settings.
+
+    Raises:
+        ToolError: no sandbox works on this machine.
+        NotApplicable: no model is set, or no column holds short texts.
+    """
+    from .agent.alone import work_alone
+    from .tools.write_repairs import write_repairs
+
+    work = work_alone(frame, settings or Settings(), model, about=about)
+    work.target = target
+    return write_repairs.propose(work, {})
+
+
+def propose_links(left: pd.DataFrame, right: pd.DataFrame, other: str = "other") -> Proposal:
+    """Propose what to do with the rows of two tables that stand for the same things.
+
+    One of the groups can be applied to the left table: "link:join", "link:links", "link:union".
+
+    Args:
+        left: the table that is worked on.
+        right: the other one; its columns may have other names.
+        other: what the other one is called; it marks its columns.
+
+    Raises:
+        ToolError: a table is longer than rows can be compared.
+        NotApplicable: the rows hold nothing to compare.
+    """
+    from .tools.link_tables import propose_links
+
+    return propose_links(left, right, other)
+
+
 def propose_audit(
     frame: pd.DataFrame, target: str | None = None, *, settings: Settings | None = None
 ) -> Proposal:

@@ -8,7 +8,7 @@ from ..tools.base import Work
 from ..tools.load import keep_frame
 from .model import ChatModel
 from .openai_model import OpenAIModel
-from .teacher import ModelTeacher
+from .tool_model import ToolModel
 
 
 def work_alone(
@@ -31,6 +31,6 @@ def work_alone(
     if model is None and settings.model:
         model = OpenAIModel(settings)
     work = Work(settings=settings, demand=Demand(text=about))
-    work.teacher = ModelTeacher(model) if model else None
+    work.model = ToolModel(model) if model else None
     work.table = keep_frame(work.store, frame, name) if frame is not None else None
     return work

@@ -18,7 +18,7 @@ from langgraph.types import Command, interrupt
 
 from ..errors import NotApplicable, ToolError
 from ..settings import Settings
-from ..tools.base import Ask, Form, Result, Tool, Work
+from ..tools.base import Result, Tool, Work
 from ..tools.notes import Note
 from ..tools.proposals import Decision, Proposal
 from ..tools.registry import get_tool
@@ -30,13 +30,12 @@ from .database import StoreUnavailable
 from .events import EventType
 from .gates import PlanDecision
 from .intake import Question, QuestionDecision
-from .model import Message, Reply
+from .model import Reply
 from .plan import Plan, Step, StepStatus
 from .plan_diff import diff
 from .planner import Planner, Situation, Spend, Start
-from .reading import ask
 from .store import RunStore
-from .teacher import ModelTeacher
+from .tool_model import ToolModel
 from .undo import table_made, take_out, undone
 
 GRAPH_VERSION = 1
@@ -328,30 +327,22 @@ class Coordinator:
             facts=self.facts(state),
             report=report,
             export_to=Path(export_to),
-            ask=self._ask(state),
-            teacher=self._teacher(state),
+            model=self._model(state),
             notes=tuple(Note.model_validate(self.store.blob(n.blob)) for n in start.notes),
         )
 
-    def _teacher(self, state: RunState) -> ModelTeacher | None:
-        """Return the model that plans as one that writes texts, its tokens counted likewise."""
-        model, spend = self.planner.model, self._spend(state)
-        return ModelTeacher(model, lambda reply: spend(model.name, reply)) if model else None
-
-    def _ask(self, state: RunState) -> Ask | None:
+    def _model(self, state: RunState) -> ToolModel | None:
         """Return what lets a step ask the model that plans, its tokens counted like a plan's."""
         model, spend = self.planner.model, self._spend(state)
         if model is None:
             return None
 
-        def ask_model(system: str, user: str, form: type[Form]) -> Form:
+        def check() -> None:
             over = self._budget(state).over(self._spent(state, state["steps_used"]))
             if over is not None:
                 raise ToolError(f"The limit of {over} is used up, so the model is not asked.")
-            messages = [Message(role="system", content=system), Message(role="user", content=user)]
-            return ask(model, messages, form, spend=lambda reply: spend(model.name, reply))
 
-        return ask_model
+        return ToolModel(model, lambda reply: spend(model.name, reply), check)
 
     def _table(self, state: RunState) -> Table | None:
         table = state.get("table")

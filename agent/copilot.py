@@ -58,6 +58,7 @@ class Copilot:
         budget: Budget | None = None,
         without_sandbox: bool = False,
         tools: Sequence[str] = (),
+        link: str | Path | None = None,
     ) -> Run:
         """Start a run in the background and return it at once.
 
@@ -72,6 +73,7 @@ class Copilot:
             budget: limits of steps, time, tokens, money and repeated calls.
             without_sandbox: whether code that a model wrote may run where no sandbox works.
             tools: the tools the plan is made of, such as load, clean and export; all by default.
+            link: a file whose rows are linked to those of the table, where they stand for the same.
 
         Raises:
             ToolError: the demand is empty, both `dataset` and `input` are given, the dataset or
@@ -96,7 +98,10 @@ class Copilot:
             without_sandbox=without_sandbox,
             tools=tuple(tools),
             read=isinstance(demand, Demand),
+            link=None if link is None else _absolute(link),
         )
+        if link is not None and not Path(begin.link or "").is_file():
+            raise ToolError(f"No file {link}.")
         if isinstance(input, pd.DataFrame):
             known = [str(name) for name in input.columns]
         else:

@@ -29,6 +29,8 @@ ASKS_AFTER = ("profile", "measure")
 BEFORE_TABLE = ("search", "load")
 MOST_TOKENS = {"understand": 250, "plan": 700, "revise": 500}
 """Length of an answer to each task: a small model that loses itself is cut off there."""
+PERSONS_OWN = (*BEFORE_TABLE, "link_tables")
+"""Tools that read what the person named; a model names no file and no dataset."""
 
 
 class PlannedStep(BaseModel):
@@ -199,14 +201,14 @@ def _bound(steps: list[PlannedStep], start: Start) -> list[PlannedStep]:
             tool=step.tool, arguments=step.arguments, why=said.get(step.tool) or step.why
         )
         for step in RulePlanner().plan(start).steps
-        if step.tool in (*BEFORE_TABLE, "choose_target")
+        if step.tool in (*PERSONS_OWN, "choose_target")
     }
     rest = [
         settled["choose_target"] if step.tool == "choose_target" else step
         for step in steps
-        if step.tool not in BEFORE_TABLE
+        if step.tool not in PERSONS_OWN
     ]
-    return [step for tool, step in settled.items() if tool in BEFORE_TABLE] + rest
+    return [step for tool, step in settled.items() if tool in PERSONS_OWN] + rest
 
 
 def _question(situation: Situation, left: list[Step]) -> str:
@@ -223,7 +225,7 @@ def _question(situation: Situation, left: list[Step]) -> str:
 
 def _revision(situation: Situation, left: list[Step], revised: Revised) -> Revision | None:
     """Return the plan with another rest, None where the model changes nothing."""
-    wanted = [step for step in revised.steps if step.tool not in BEFORE_TABLE]
+    wanted = [step for step in revised.steps if step.tool not in PERSONS_OWN]
     if [(s.tool, s.arguments) for s in wanted] == [(s.tool, s.arguments) for s in left]:
         return None
     known = {(step.tool, json.dumps(step.arguments)): step for step in left}

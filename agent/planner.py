@@ -15,7 +15,7 @@ from .more_rows import step_for_rows, step_for_texts
 from .plan import Plan, Step, make_steps
 
 # Synthetic rows are not among them: the demand asked for their number.
-CHANGES_VALUES = ("clean", "features")
+CHANGES_VALUES = ("clean", "write_repairs", "features")
 _OF_QUALITY = re.compile(
     r"\b(?:near[- ]?duplicates?|dedup\w*|outliers?|mis-?label\w*|label(?:ing)? errors?"
     r"|wrong labels?|noisy labels?|record linkage|data quality)\b",
@@ -42,6 +42,7 @@ class Start(BaseModel):
     dataset: str | None = None
     input: str | None = None
     table: str | None = None
+    link: str | None = Field(default=None, description="File whose rows are linked to the table.")
     target: str | None = None
     out: str | None = None
     csv: bool = False
@@ -131,13 +132,16 @@ class RulePlanner:
                 steps.append(("search", {}, "Find datasets that serve the demand."))
             steps.append(("load", load, "Load the dataset that is chosen."))
         steps += [
+            *_link(start),
             ("profile", {}, "Measure what is in the table and what is wrong with it."),
+            *_if_settled(start, "name_columns", "Ask the language model what columns mean."),
             (
                 "choose_target",
                 {"target": start.target} if start.target else {},
                 "Settle which column is to be predicted.",
             ),
             ("clean", {}, "Propose repairs for the faults that were found."),
+            *_if_settled(start, "write_repairs", "Have the model write checks and repairs."),
             *_audit(start),
             ("features", {}, "Propose features that help on held-out folds."),
             ("measure", {}, "Compare raw and prepared data on held-out rows."),
@@ -183,6 +187,18 @@ class RulePlanner:
             return None
         step = ("load", {"dataset": left[0]}, f"The last one did not load: {situation.problem}")
         return Revision(_insert(situation, step), f"Trying {left[0]}: {situation.problem}")
+
+
+def _link(start: Start) -> list[tuple[str, dict[str, Any], str]]:
+    """Link the rows of the file that the person named, before anything is measured of them."""
+    if start.link is None:
+        return []
+    return [("link_tables", {"other": start.link}, "Find the rows that stand for the same things.")]
+
+
+def _if_settled(start: Start, tool: str, why: str) -> list[tuple[str, dict[str, Any], str]]:
+    """Return a step that needs a language model, where the person's own plan names it."""
+    return [(tool, {}, why)] if tool in start.tools else []
 
 
 def _audit(start: Start) -> list[tuple[str, dict[str, Any], str]]:

@@ -14,6 +14,7 @@ from . import (
     evaluate,
     index,
     join,
+    link,
     mcp,
     preferences,
     replay,
@@ -47,6 +48,7 @@ app.add_typer(index.app, name="index")
 app.add_typer(runs.app, name="runs")
 app.command("mcp")(mcp.mcp)
 app.command("join")(join.join)
+app.command("link")(link.link)
 app.command("replay")(replay.replay)
 app.command("synthesize")(rows.synthesize)
 app.command("synthesize-tables")(tables.synthesize_tables)

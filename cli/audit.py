@@ -6,17 +6,15 @@ from typing import Annotated
 import typer
 
 from ..settings import Settings
+from .one_file import Csv, Source, work_on_file
 from .output import AsJson
-from .run import Approve, finish, follow, policy
+from .run import Approve
 
 TOOLS = ("load", "profile", "audit", "export")
-WITH_TARGET = ("load", "profile", "choose_target", "audit", "export")
 
 
 def audit(
-    source: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV, TSV, JSON, JSONL, Parquet or Excel.")
-    ],
+    source: Source,
     approve: Approve = "ask",
     target: Annotated[
         str | None, typer.Option(help="The column of classes whose labels are judged.")
@@ -24,7 +22,7 @@ def audit(
     out: Annotated[
         Path | None, typer.Option(help="Folder of the export; FILE-audited by default.")
     ] = None,
-    csv: Annotated[bool, typer.Option(help="Export CSV beside Parquet.")] = False,
+    csv: Csv = False,
     as_json: AsJson = False,
 ) -> None:
     """Find copies, outliers, poor texts and wrong labels of a file, and write what is approved.
@@ -32,16 +30,14 @@ def audit(
     Rows are compared with each other and models are asked, so this takes longer than
     `dataquarry clean`. Nothing is recommended: judge each group by its examples.
     """
-    from ..agent.copilot import Copilot
-
-    policy(approve)  # a bad policy is told before anything is begun
-    started = Copilot(Settings()).start(
-        f"Audit {source.name}",
-        input=source,
+    work_on_file(
+        source,
+        (*TOOLS, "choose_target") if target else TOOLS,
+        verb="audit",
+        settings=Settings(),
+        approve=approve,
         target=target,
-        out=out or source.with_name(f"{source.stem}-audited"),
+        out=out,
         csv=csv,
-        tools=WITH_TARGET if target else TOOLS,
+        as_json=as_json,
     )
-    follow(started, approve, as_json, check_plan=False)
-    finish(started, as_json)

@@ -6,17 +6,13 @@ from typing import Annotated
 import typer
 
 from ..settings import Settings
+from .one_file import Csv, Source, work_on_file
 from .output import AsJson
-from .run import Approve, finish, follow, policy
-
-TOOLS = ("load", "profile", "clean", "export")
-WITH_TARGET = ("load", "profile", "choose_target", "clean", "measure", "export")
+from .run import Approve
 
 
 def clean(
-    source: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV, TSV, JSON, JSONL, Parquet or Excel.")
-    ],
+    source: Source,
     approve: Approve = "ask",
     target: Annotated[
         str | None,
@@ -25,24 +21,31 @@ def clean(
     out: Annotated[
         Path | None, typer.Option(help="Folder of the export; FILE-cleaned by default.")
     ] = None,
-    csv: Annotated[bool, typer.Option(help="Export CSV beside Parquet.")] = False,
+    csv: Csv = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the faults of a file, propose repairs in groups, and write what is approved.
 
     The export holds the table, recipe.json (replay it on new rows with `dataquarry replay`) and
     a report. Any step can be undone later, and every changed cell explained: `dataquarry runs`.
+    With a language model set (DATAQUARRY_MODEL), it says what columns mean and writes checks and
+    repairs as code, which you approve like any other.
     """
-    from ..agent.copilot import Copilot
-
-    policy(approve)  # a bad policy is told before anything is begun
-    started = Copilot(Settings()).start(
-        f"Clean {source.name}",
-        input=source,
+    settings = Settings()
+    work_on_file(
+        source,
+        _tools(has_target=target is not None, has_model=bool(settings.model)),
+        verb="clean",
+        settings=settings,
+        approve=approve,
         target=target,
-        out=out or source.with_name(f"{source.stem}-cleaned"),
+        out=out,
         csv=csv,
-        tools=WITH_TARGET if target else TOOLS,
+        as_json=as_json,
     )
-    follow(started, approve, as_json, check_plan=False)
-    finish(started, as_json)
+
+
+def _tools(*, has_target: bool, has_model: bool) -> tuple[str, ...]:
+    target = ("choose_target", "measure") if has_target else ()
+    model = ("name_columns", "write_repairs") if has_model else ()
+    return ("load", "profile", "clean", "export", *target, *model)

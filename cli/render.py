@@ -10,7 +10,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from ..retrieval.records import ANSWERED, Hit, SearchResult, SourceState
-from ..tools.operations.feature_written import written_code
+from ..tools.operations.base import written_code
 from ..tools.proposals import Group, Proposal
 from .output import safe
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, get_type_hints
+from typing import Any, get_type_hints
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
@@ -17,10 +17,10 @@ from pydantic import BaseModel, ConfigDict
 from ..errors import NotApplicable, ToolError
 from ..retrieval.demand import Demand
 from ..settings import Settings
+from .language_model import LanguageModel
 from .notes import Note
 from .proposals import Decision, Proposal
 from .tables import Change, Table, TableStore
-from .textsynth.teacher import Teacher
 
 
 class Effect(StrEnum):
@@ -38,26 +38,6 @@ class Effect(StrEnum):
         return self is not Effect.READ
 
 
-Form = TypeVar("Form", bound=BaseModel)
-
-
-class Ask(Protocol):
-    """Asks the run's language model for an answer of a form."""
-
-    def __call__(self, system: str, user: str, form: type[Form]) -> Form:
-        """Return the model's answer.
-
-        Args:
-            system: the task, the same at each call, so that a server can cache it.
-            user: the question.
-            form: what the answer has to be.
-
-        Raises:
-            ToolError: the model cannot be reached, or gave no answer of that form.
-        """
-        ...
-
-
 def _no_report(message: str, share: float | None = None) -> None:
     """Report nothing: for tools used alone."""
 
@@ -68,8 +48,8 @@ class Work:
 
     `facts` holds the `data` of earlier results of this run by tool name, as plain JSON.
     `report(message, share)` tells how far a long step is (share from 0 to 1) and raises
-    `Cancelled` when a person asked to stop: call it at least once a second. `ask` is there where
-    a language model is; `notes` are what the person attached.
+    `Cancelled` when a person asked to stop: call it at least once a second. `model` is there
+    where a language model is set; `notes` are what the person attached.
     """
 
     settings: Settings
@@ -79,9 +59,7 @@ class Work:
     facts: dict[str, Any] = field(default_factory=dict)
     report: Callable[..., None] = _no_report
     export_to: Path | None = None
-    ask: Ask | None = None
-    teacher: Teacher | None = None
-    """The language model that writes texts; None where none is set."""
+    model: LanguageModel | None = None
     notes: tuple[Note, ...] = ()
 
     @property

@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict
 from .base import Effect, Work, tool
 from .cleaning import CLEANERS, WHOLE
 from .cleaning.base import Cleaner, View
+from .meanings import cited_meanings
 from .operations.base import Operation
-from .proposals import Group, Proposal
+from .proposals import Group, Proposal, shown
+from .quality import columns_of
 
 NOTHING = "No fault was found that a rule of this tool would repair."
 
@@ -30,7 +32,20 @@ class CleanArgs(BaseModel):
 @tool(Effect.WRITE)
 def clean(work: Work, _: CleanArgs) -> Proposal:
     """Propose repairs: duplicates, missing values, types, constant columns, spaces and case."""
-    return propose_cleaning(work.frame, work.target, report=work.report)
+    proposal = propose_cleaning(work.frame, work.target, report=work.report)
+    meanings = cited_meanings(work)
+    groups = [_explained(group, meanings) for group in proposal.groups]
+    return proposal.model_copy(update={"groups": groups})
+
+
+def _explained(group: Group, meanings: dict[str, str]) -> Group:
+    """Return a group that also tells what its column means, where that is known."""
+    columns = columns_of(group)
+    meaning = meanings.get(columns[0]) if len(columns) == 1 else None
+    if meaning is None:
+        return group
+    evidence = f"{group.evidence} Of {columns[0]}, {shown(meaning)}"
+    return group.model_copy(update={"evidence": evidence})
 
 
 def propose_cleaning(

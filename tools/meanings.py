@@ -1,4 +1,4 @@
-"""What columns mean: as the person's notes say it, else as the source of the dataset does."""
+"""What columns mean: as notes say it, else the source of the dataset, else the model."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from .notes import note_meanings
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a column means, and who says so: the name of a note, or "the source"."""
+    """What a column means, and who says so: the name of a note, "the source", or a model."""
 
     text: str
     source: str
@@ -31,3 +31,13 @@ def column_meanings(work: Work) -> dict[str, Meaning]:
         if column.get("description"):
             found.setdefault(column["name"], Meaning(column["description"], "the source"))
     return found
+
+
+def cited_meanings(work: Work) -> dict[str, str]:
+    """Return what is said of each column and by whom; a language model's word goes last.
+
+    For words only: where something is decided by meanings, a model has no say.
+    """
+    said = (work.facts.get("name_columns") or {}).get("meanings", {})
+    guessed = {name: Meaning(text, "the language model") for name, text in said.items()}
+    return {name: m.cited for name, m in {**guessed, **column_meanings(work)}.items()}

@@ -9,22 +9,28 @@ from .compare import compare
 from .export.tool import export
 from .features.propose import features
 from .features.write import write_features
+from .link_tables import link_tables
 from .load import load
 from .measure import measure
+from .name_columns import name_columns
 from .profile import profile
 from .search import search
 from .select_table import select
 from .synthesis import synthesize
 from .textsynth.label_tool import label_texts
 from .textsynth.tool import write_texts
+from .write_repairs import write_repairs
 
 TOOLS: tuple[Tool, ...] = (
     search,
     compare,
     load,
+    link_tables,
     profile,
+    name_columns,
     choose_target,
     clean,
+    write_repairs,
     audit,
     features,
     write_features,

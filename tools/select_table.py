@@ -143,10 +143,10 @@ def _evidence(frame: pd.DataFrame, chosen: Any, text: str | None, label: str | N
 
 def _judged(work: Work, frame: pd.DataFrame, args: SelectArgs) -> list[float]:
     """Let the language model say how useful each row is (Ask-LLM)."""
-    if work.teacher is None:
+    if work.model is None:
         raise NotApplicable("the method 'best' needs a language model: set DATAQUARRY_MODEL")
     if len(frame) > MAX_JUDGED:
         raise ToolError(f"A model judges {MAX_JUDGED:,} rows at most; choose some first.")
-    purse = open_purse(work.teacher, Budget(), work.settings.home)
+    purse = open_purse(work.model, Budget(), work.settings.home)
     rows = [{str(k): v for k, v in row.items()} for row in frame.to_dict(orient="records")]
     return judge_rows(rows, args.like or work.demand.text, purse, work.report)

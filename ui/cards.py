@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from ..agent.gates import Gate
 from ..errors import ToolError
 from ..tools.operations import AnyOperation
-from ..tools.operations.feature_written import written_code
+from ..tools.operations.base import written_code
 from ..tools.proposals import Decision, Example, Group, Proposal, Verdict
 from .desk import PERSON
 from .presses import Presses

@@ -10,6 +10,9 @@ from ..agent.plan import Plan
 from ..agent.run import Run
 from ..tools.tables import Table
 
+FINDERS = ("clean", "write_repairs", "audit")
+"""Tools that propose what to do about faults."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -22,8 +25,8 @@ class Look:
     plan: Plan = field(default_factory=Plan)
     facts: dict[str, Any] = field(default_factory=dict)
     gate: Gate | None = None
-    repairs: Gate | None = None
-    """The last gate at which repairs were proposed."""
+    findings: list[Gate] = field(default_factory=list)
+    """The last gate of each tool that finds faults."""
     table: Table | None = None
     target: str | None = None
     outcome: dict[str, Any] | None = None
@@ -45,7 +48,7 @@ def look_at(run: Run) -> Look:
         plan=run.plan,
         facts=run.facts,
         gate=run.gate(),
-        repairs=next((gate for gate in reversed(run.gates()) if gate.tool == "clean"), None),
+        findings=list({gate.tool: gate for gate in run.gates() if gate.tool in FINDERS}.values()),
         table=run.table,
         target=run.target,
         outcome=run.outcome,

@@ -15,7 +15,7 @@ from ..agent.run import Run
 from ..errors import MissingExtra, NotApplicable, ToolError
 from ..retrieval.records import Hit
 from ..settings import Settings
-from ..tools.operations.feature_written import written_code
+from ..tools.operations.base import written_code
 from ..tools.proposals import Group
 
 WAIT_SECONDS = 50.0

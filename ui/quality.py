@@ -1,5 +1,6 @@
 """The quality of the data as HTML: a score per column, findings by harm, what approval did."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..agent.gates import Gate
@@ -23,31 +24,34 @@ MOST_CARDS = 40
 
 def quality_view(
     profile: dict[str, Any] | None,
-    gate: Gate | None = None,
+    gates: Sequence[Gate] = (),
     measured: dict[str, Any] | None = None,
+    guessed: dict[str, str] | None = None,
 ) -> str:
     """Return the quality of a table: figures, effect on a model, findings, and its columns.
 
     Args:
         profile: what was measured of the table.
-        gate: the gate at which repairs were proposed, if they were.
+        gates: those at which faults were told, with what to do about them.
         measured: scores of a model on held-out rows of the raw and the prepared table.
+        guessed: what a language model says that columns mean.
     """
     if not profile:
         return NOTHING
-    groups = gate.proposal.groups if gate and gate.proposal else []
-    states = _states(gate)
+    found = [gate.proposal for gate in gates if gate.proposal]
+    groups = [group for proposal in found for group in proposal.groups]
+    states = {group: state for gate in gates for group, state in _states(gate).items()}
     standing = [group for group in groups if states[group.id] != "approved"]
     scores = column_scores(Profile.model_validate(profile), standing)
     return (
         f"{_figures(profile, scores)}{_warnings(profile['warnings'])}{_effect(measured, states)}"
-        f"{_findings(groups, states, profile['rows'])}{_columns(profile, scores)}"
+        f"{_findings(groups, states, profile['rows'])}{_columns(profile, scores, guessed or {})}"
     )
 
 
-def _states(gate: Gate | None) -> dict[str, str]:
+def _states(gate: Gate) -> dict[str, str]:
     """Return for each group whether it is still open, approved or rejected."""
-    if gate is None or gate.proposal is None:
+    if gate.proposal is None:
         return {}
     if gate.answer is None:
         return {group.id: "open" for group in gate.proposal.groups}
@@ -95,9 +99,12 @@ def _finding(group: Group, harm: float, state: str) -> str:
     )
 
 
-def _columns(profile: dict[str, Any], scores: dict[str, float]) -> str:
+def _columns(profile: dict[str, Any], scores: dict[str, float], guessed: dict[str, str]) -> str:
     worst = sorted(profile["columns"], key=lambda c: (scores[c["name"]], -len(c["warnings"])))
-    rows = "".join(_row(column, profile["rows"], scores[column["name"]]) for column in worst)
+    rows = "".join(
+        _row(column, profile["rows"], scores[column["name"]], _meaning(column, guessed))
+        for column in worst
+    )
     heads = "".join(f"<th scope='col'>{head}</th>" for head in HEADS)
     table = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
     return (
@@ -131,14 +138,21 @@ def _warnings(warnings: list[str]) -> str:
     return f"<div class='dq-card'><h4>{count(len(warnings), 'warning')}</h4><ul>{items}</ul></div>"
 
 
-def _row(column: dict[str, Any], rows: int, score: float) -> str:
+def _meaning(column: dict[str, Any], guessed: dict[str, str]) -> str:
+    """Return what the column means and who says so; a language model's word goes last."""
+    said = guessed.get(column["name"])
+    meaning = column["meaning"] or (f"the language model says: {said}" if said else "")
+    return f"<br><span class='dq-quiet'>{escape(meaning, 200)}</span>" if meaning else ""
+
+
+def _row(column: dict[str, Any], rows: int, score: float, meaning: str) -> str:
     share = column["missing_share"]
     low, high = column["minimum"], column["maximum"]
     between = f"{escape(low, 24)} to {escape(high, 24)}" if low is not None else ""
     mean = number(column["mean"]) if column["mean"] is not None else ""
     warnings = "".join(f"<li>{escape(warning, 200)}</li>" for warning in column["warnings"])
     return (
-        f"<tr><th scope='row'>{escape(column['name'], 60)}</th>"
+        f"<tr><th scope='row'>{escape(column['name'], 60)}{meaning}</th>"
         f"<td class='dq-number'>{100 * score:.0f}</td><td>{escape(column['kind'])}</td>"
         f"<td>{_meter(share)}{share:.1%}</td><td class='dq-number'>{column['distinct']:,}</td>"
         f"<td>{between}</td><td class='dq-number'>{mean}</td><td>{_top(column, rows)}</td>"

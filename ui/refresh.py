@@ -65,7 +65,12 @@ def updates(look: Look, gate: str, table: str, desk: Desk) -> Updates:
         "gate": now,
         "plan_key": _hash(look.run, look.plan.model_dump(mode="json"), now, look.status),
         "found": _hash(look.run, look.facts.get("search"), now),
-        "quality": quality_view(look.facts.get("profile"), look.repairs, look.facts.get("measure")),
+        "quality": quality_view(
+            look.facts.get("profile"),
+            look.findings,
+            look.facts.get("measure"),
+            look.facts.get("name_columns", {}).get("meanings"),
+        ),
         "report": report_view(look, desk.tables),
         "stop": gr.update(interactive=look.status in GOES),
         "undo": gr.update(interactive=look.status != "working" and bool(undoable(look.plan))),

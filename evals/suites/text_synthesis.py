@@ -15,7 +15,7 @@ import pandas as pd
 
 from ...agent.model import ChatModel
 from ...agent.openai_model import OpenAIModel
-from ...agent.teacher import ModelTeacher
+from ...agent.tool_model import ToolModel
 from ...errors import ToolError
 from ...settings import Settings
 from ...tools.textsynth.checks import ClassifierCheck
@@ -62,7 +62,7 @@ def measure(
 ) -> Outcome:
     """Measure with a model, for seeds 0, 1, ... Replies are kept, so a second go asks nothing."""
     texts = read_texts(data)
-    cases = [_case(texts, ModelTeacher(model), seed, settings, report) for seed in range(seeds)]
+    cases = [_case(texts, ToolModel(model), seed, settings, report) for seed in range(seeds)]
     figures = ("real_only", "with_written", "all_real", "written", "tokens", "c2st")
     summary: dict[str, Any] = {name: _mean(cases, name) for name in figures}
     gains = [case["with_written"] - case["real_only"] for case in cases]
@@ -73,7 +73,7 @@ def measure(
 
 
 def _case(
-    texts: EvalTexts, teacher: ModelTeacher, seed: int, settings: Settings, report: Report
+    texts: EvalTexts, teacher: ToolModel, seed: int, settings: Settings, report: Report
 ) -> dict[str, Any]:
     draw = _draw(texts, seed)
     made, tokens = _write(draw, teacher, seed, settings, report)
@@ -131,7 +131,7 @@ def _task(draw: Draw) -> TextTask:
 
 
 def _write(
-    draw: Draw, teacher: ModelTeacher, seed: int, settings: Settings, report: Report
+    draw: Draw, teacher: ToolModel, seed: int, settings: Settings, report: Report
 ) -> tuple[Texts, int]:
     """Write texts for each class, with labels that a student of the few real ones believes."""
     task = _task(draw)

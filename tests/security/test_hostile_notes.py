@@ -13,8 +13,9 @@ from dataquarry.agent.model import ScriptedModel
 from dataquarry.agent.model_planner import ModelPlanner
 from dataquarry.agent.planner import NoteRef, Start
 from dataquarry.cli.render import group_panel
+from dataquarry.tools.describe import describe_columns, show_rows
 from dataquarry.tools.features.base import training_rows
-from dataquarry.tools.features.describe import describe_columns, show_rows, tree_rules
+from dataquarry.tools.features.describe import tree_rules
 from dataquarry.tools.notes import Note, note_meanings
 from dataquarry.tools.operations.feature_written import AddWritten
 from dataquarry.tools.proposals import Group
@@ -79,7 +80,7 @@ def test_columns_cells_and_meanings_stay_between_their_marks(text: str) -> None:
     meanings = dict.fromkeys(map(str, frame.columns), text)
     prompt = "\n".join(
         [
-            describe_columns(frame, "y", meanings),
+            describe_columns(frame, meanings, "y"),
             show_rows(frame, 3),
             f"<data>{tree_rules(training_rows(frame, 'y', 'regression'))}</data>",
         ]

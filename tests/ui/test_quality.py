@@ -42,7 +42,7 @@ def _gate(frame: pd.DataFrame, approved: list[str] | None) -> Gate:
 
 def test_findings_are_ranked_by_harm_and_shown_before_and_after() -> None:
     frame = _shops()
-    page = quality_view(profile_frame(frame).model_dump(mode="json"), _gate(frame, None))
+    page = quality_view(profile_frame(frame).model_dump(mode="json"), [_gate(frame, None)])
     assert page.index("Trim spaces in town") < page.index("placeholders in size")
     assert "harm 20.0%, high" in page
     assert "harm 1.0%, medium" in page
@@ -53,8 +53,8 @@ def test_findings_are_ranked_by_harm_and_shown_before_and_after() -> None:
 def test_a_column_scores_better_once_its_finding_is_approved() -> None:
     frame = _shops()
     profile = profile_frame(frame).model_dump(mode="json")
-    before = quality_view(profile, _gate(frame, None)).split("Columns, the worst first")[1]
-    after = quality_view(profile, _gate(frame, ["spaces:town"])).split("Columns, the worst")[1]
+    before = quality_view(profile, [_gate(frame, None)]).split("Columns, the worst first")[1]
+    after = quality_view(profile, [_gate(frame, ["spaces:town"])]).split("Columns, the worst")[1]
     assert "class='dq-number'>80</td>" in before
     assert before.index(">town<") < before.index(">size<")
     assert "class='dq-number'>80</td>" not in after
@@ -65,7 +65,7 @@ def test_the_effect_on_a_model_is_told_once_it_is_measured() -> None:
     frame = _shops()
     profile = profile_frame(frame).model_dump(mode="json")
     gate = _gate(frame, ["spaces:town"])
-    assert "is measured in the step" in quality_view(profile, gate)
+    assert "is measured in the step" in quality_view(profile, [gate])
     measured = {
         "verdict": "better",
         "metric": "r2",
@@ -75,6 +75,17 @@ def test_the_effect_on_a_model_is_told_once_it_is_measured() -> None:
         "raw": 0.5,
         "prepared": 0.6,
     }
-    page = quality_view(profile, gate, measured)
+    page = quality_view(profile, [gate], measured)
     assert "Effect on a model" in page
     assert "+0.100 ± 0.02" in page
+
+
+def test_what_columns_mean_is_told_with_who_says_it() -> None:
+    frame = _shops()
+    profile = profile_frame(frame).model_dump(mode="json")
+    profile["columns"][0]["meaning"] = "shops.txt says: where the shop is"
+    guessed = {"town": "a name", "size": "<i>rooms</i>"}
+    page = quality_view(profile, guessed=guessed)
+    assert "shops.txt says: where the shop is" in page
+    assert "a name" not in page
+    assert "the language model says: &lt;i&gt;rooms" in page

@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...errors import NotApplicable, ToolError
-from ..base import Ask, Effect, Work, tool
+from ..base import Effect, Work, tool
+from ..describe import describe_columns, show_rows
 from ..holdout import hold_out, observed
-from ..meanings import column_meanings
+from ..language_model import LanguageModel
+from ..meanings import cited_meanings
 from ..prompts import as_data, render
 from ..proposals import Group, Proposal
 from ..sandbox import active_level, keep_warm
 from ..scoring import one_thread
 from .base import Candidate, Training, training_rows
-from .describe import describe_columns, show_rows, tree_rules
+from .describe import tree_rules
 from .judge import Gain, Judge, Report
 from .propose import ERROR_WORDS, feature_group, searched_rows, together
 from .search import CALM, CONFIRM_REPEATS, Clock, Found, confirm, explain_kept
@@ -57,7 +59,7 @@ def write_features(work: Work, arguments: WriteArguments) -> Proposal:
         raise NotApplicable("no target is chosen, so no feature can be judged")
     if work.target not in table.columns:
         raise ToolError(f"The table has no column {work.target!r} to predict.")
-    if work.ask is None:
+    if work.model is None:
         raise NotApplicable("no language model is set, so nobody can write features")
     level = active_level()
     seed = work.settings.seed
@@ -65,7 +67,7 @@ def write_features(work: Work, arguments: WriteArguments) -> Proposal:
     training = training_rows(observed(split.train), work.target, split.task)
     clock = Clock(time.monotonic(), arguments.seconds, time.monotonic)
     with keep_warm(), one_thread():
-        trials = _rounds(work, work.ask, training, arguments.rounds, clock)
+        trials = _rounds(work, work.model, training, arguments.rounds, clock)
         found = _confirm(searched_rows(training, seed), trials, seed, clock, work.report)
         groups = [_group(work, training, candidate, found) for candidate in found.kept]
     notes = [f"The code ran in the sandbox ({level.words}).", *trials.notes, *found.notes]
@@ -83,7 +85,9 @@ def write_features(work: Work, arguments: WriteArguments) -> Proposal:
     )
 
 
-def _rounds(work: Work, ask: Ask, training: Training, rounds: int, clock: Clock) -> Trials:
+def _rounds(
+    work: Work, model: LanguageModel, training: Training, rounds: int, clock: Clock
+) -> Trials:
     """Ask, try, tell; until the rounds or the time are used up or the model has nothing left."""
     trials = Trials()
     rows = searched_rows(training, work.settings.seed)
@@ -95,7 +99,7 @@ def _rounds(work: Work, ask: Ask, training: Training, rounds: int, clock: Clock)
             break
         work.report(f"Asking the model for features, round {number + 1}", number / rounds)
         try:
-            written = _ask(ask, about, trials)
+            written = _ask(model, about, trials)
         except ToolError as error:
             trials.notes.append(f"The model wrote nothing that can be read: {error}")
             break
@@ -116,21 +120,17 @@ def _about(work: Work, training: Training) -> dict[str, str]:
         "target": as_data(target, 100),
         "task": training.task,
         "rows": str(len(frame)),
-        "columns": describe_columns(frame, target, _meanings(work)),
+        "columns": describe_columns(frame, cited_meanings(work), target),
         "shown": show_rows(frame, work.settings.model_rows),
         "rules": tree_rules(training),
         "most": str(MOST_FEATURES),
     }
 
 
-def _meanings(work: Work) -> dict[str, str]:
-    return {name: meaning.cited for name, meaning in column_meanings(work).items()}
-
-
-def _ask(ask: Ask, about: dict[str, str], trials: Trials) -> WrittenFeatures:
+def _ask(model: LanguageModel, about: dict[str, str], trials: Trials) -> WrittenFeatures:
     tried = "\n".join(f"- {line}" for line in trials.lines) or "- nothing yet"
     question = render("write_features_user", tried=tried, **about)
-    return ask(render("write_features_system"), question, WrittenFeatures)
+    return model.ask(render("write_features_system"), question, WrittenFeatures)
 
 
 def _try(

@@ -1,13 +1,11 @@
 """Features as a model writes them: the form it fills in, and what makes a Candidate of one."""
 
-import difflib
-
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...errors import ToolError
-from ..notes import plain_name
+from ..describe import named_column
 from ..operations.feature_base import AddFeature
 from ..operations.feature_written import AddWritten, called
 from ..sandbox import CodeFailed, check_code, keep_warm
@@ -85,7 +83,7 @@ def _columns(feature: WrittenFeature, training: Training) -> list[str]:
         ToolError: there is no such column, it is the target, or the new name is taken.
     """
     known = list(map(str, training.frame.columns))
-    columns = [_meant(name, known) for name in feature.columns]
+    columns = [named_column(name, known) for name in feature.columns]
     if training.target in columns:
         raise ToolError("It reads the target, which is not known where the feature is used.")
     if len(set(columns)) < len(columns):
@@ -93,22 +91,6 @@ def _columns(feature: WrittenFeature, training: Training) -> list[str]:
     if feature.name in known:
         raise ToolError(f"The table already has a column {feature.name!r}.")
     return columns
-
-
-def _meant(name: str, known: list[str]) -> str:
-    """Return the one column of that name, whatever its capitals, spaces and underscores.
-
-    Raises:
-        ToolError: there is none, or more than one.
-    """
-    if name in known:
-        return name
-    same = [column for column in known if plain_name(column) == plain_name(name)]
-    if len(same) == 1:
-        return same[0]
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise ToolError(f"The table has no column {name!r}.{hint}")
 
 
 def _check_rows(candidate: Candidate, training: Training) -> None:

@@ -25,9 +25,11 @@ from .feature_numeric import (
 from .feature_places import AddDistance
 from .feature_texts import AddNumberInText, AddTopics, AddWord
 from .feature_written import AddWritten
+from .linked import AddLinked, AppendRows
 from .listed import DropListed, Relabel
 from .privacy import GeneralizePersonal, HashValues, MaskPersonal
 from .quantities import ReadQuantities
+from .repair_written import RepairWritten
 from .repairs import MoveTail, SetByKey
 from .rows import DropDuplicateRows, DropRowsMissing
 from .select import KeepRows
@@ -43,6 +45,8 @@ OPERATIONS: tuple[type[Operation], ...] = (
     DropRowsMissing,
     DropListed,
     Relabel,
+    AddLinked,
+    AppendRows,
     DropColumn,
     TrimText,
     ReplaceValues,
@@ -59,6 +63,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     WriteDates,
     WriteNumbers,
     WriteDurations,
+    RepairWritten,
     ParseNumbers,
     ParseDates,
     ParseBooleans,

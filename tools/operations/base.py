@@ -6,6 +6,7 @@ again.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any, ClassVar, Literal
 
 import pandas as pd
@@ -47,9 +48,18 @@ class Operation(BaseModel):
         """Say in one plain sentence what this does, with its numbers."""
         raise NotImplementedError
 
+    def written_code(self) -> str:
+        """Return the code that a model wrote and that this runs; none by default."""
+        return ""
+
     @model_serializer(mode="wrap")
     def _with_name(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return {"op": self.op(), **handler(self)}
+
+
+def written_code(operations: Iterable[Operation]) -> list[str]:
+    """Return the code that operations run, to be shown before anybody decides."""
+    return list(dict.fromkeys(code for o in operations if (code := o.written_code())))
 
 
 def need_columns(frame: pd.DataFrame, columns: list[str]) -> None:

@@ -5,9 +5,9 @@ import re
 import unicodedata
 
 import pandas as pd
-from pandas.api import types
 
-from .base import Operation, need_columns
+from .base import Operation
+from .texts import change_values
 
 LOST = re.compile("[\ufffd\x80-\x9f\x00-\x08\x0e-\x1f]")
 """Replacement and control characters: no keyboard makes them."""
@@ -54,12 +54,7 @@ class RepairEncoding(Operation):
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with the text repaired; a column that is no text stays."""
-        need_columns(frame, [self.column])
-        column = frame[self.column]
-        if not types.is_string_dtype(column.dtype):
-            return frame
-        repaired = column.map(repair_text, na_action="ignore").astype(column.dtype)
-        return frame.assign(**{self.column: repaired})
+        return change_values(frame, self.column, repair_text)
 
     def sentence(self) -> str:
         """Say what is repaired."""
@@ -73,12 +68,7 @@ class DropUnreadable(Operation):
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame without such characters; a column that is no text stays."""
-        need_columns(frame, [self.column])
-        column = frame[self.column]
-        if not types.is_string_dtype(column.dtype):
-            return frame
-        readable = column.map(_readable, na_action="ignore").astype(column.dtype)
-        return frame.assign(**{self.column: readable})
+        return change_values(frame, self.column, _readable)
 
     def sentence(self) -> str:
         """Say what is taken out."""

@@ -1,13 +1,11 @@
 """Operation that adds a column by code that a model wrote, run in the sandbox."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from ...errors import ToolError
 from ..sandbox import CodeFailed, run_code
-from .base import Operation
 from .feature_base import AddFeature, Floats, numbers
 
 
@@ -45,6 +43,10 @@ class AddWritten(AddFeature):
             raise ToolError(f"The code of {self.name!r} returned {made.shape[1]} columns, not one.")
         return {self.name: numbers(made, made.columns[0])}
 
+    def written_code(self) -> str:
+        """Return the code that a model wrote."""
+        return self.code
+
     def formula(self) -> str:
         """Return what the code is for, in the words of its author."""
         return f"by code from {', '.join(map(repr, self.columns))}: {self.reason}"
@@ -53,8 +55,3 @@ class AddWritten(AddFeature):
 def called(frame: pd.DataFrame, columns: list[str], names: list[str]) -> pd.DataFrame:
     """Return the columns of a frame by the names that code calls them."""
     return frame[columns].set_axis(names or columns, axis=1)
-
-
-def written_code(operations: Iterable[Operation]) -> list[str]:
-    """Return the code that operations run, to be shown before anybody decides."""
-    return [operation.code for operation in operations if isinstance(operation, AddWritten)]

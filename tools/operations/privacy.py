@@ -4,10 +4,10 @@ import hashlib
 import ipaddress
 
 import pandas as pd
-from pandas.api import types
 
 from ..pii import Kind, find_pii
 from .base import Operation, need_columns
+from .texts import change_values
 
 
 class MaskPersonal(Operation):
@@ -18,12 +18,7 @@ class MaskPersonal(Operation):
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with the places masked; a column that is no text stays."""
-        need_columns(frame, [self.column])
-        column = frame[self.column]
-        if not types.is_string_dtype(column.dtype):
-            return frame
-        masks = {cell: self.masked(cell) for cell in column.dropna().unique()}
-        return frame.assign(**{self.column: column.map(masks).astype(column.dtype)})
+        return change_values(frame, self.column, self.masked)
 
     def masked(self, cell: str) -> str:
         """Return a cell with each place replaced, such as [EMAIL]."""
@@ -47,20 +42,16 @@ class GeneralizePersonal(Operation):
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with the places generalized; a column that is no text stays."""
-        need_columns(frame, [self.column])
-        column = frame[self.column]
-        if not types.is_string_dtype(column.dtype):
-            return frame
-        context = cue(self.column)
-        general = {}
-        for cell in column.dropna().unique():
-            text = cell
-            for start, end, kind in reversed(find_pii(context + cell)):
-                if kind in self.kinds and start >= len(context):
-                    place = slice(start - len(context), end - len(context))
-                    text = text[: place.start] + generalized(cell[place], kind) + text[place.stop :]
-            general[cell] = text
-        return frame.assign(**{self.column: column.map(general).astype(column.dtype)})
+        return change_values(frame, self.column, self.general)
+
+    def general(self, cell: str) -> str:
+        """Return a cell with each place replaced, such as [EMAIL]@example.org."""
+        context, text = cue(self.column), cell
+        for start, end, kind in reversed(find_pii(context + cell)):
+            if kind in self.kinds and start >= len(context):
+                place = slice(start - len(context), end - len(context))
+                text = text[: place.start] + generalized(cell[place], kind) + text[place.stop :]
+        return text
 
     def sentence(self) -> str:
         """Say what is generalized."""

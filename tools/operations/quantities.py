@@ -4,9 +4,10 @@ import re
 
 import numpy as np
 import pandas as pd
-from pandas.api import types
 
-from .base import Operation, need_columns
+from .base import Operation
+from .texts import change_text
+from .types import whole_if_all_are
 
 NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(.*?)\s*", re.DOTALL)
 DIGITS = 12
@@ -24,16 +25,11 @@ class ReadQuantities(Operation):
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with numbers in the column; a column that is no text stays."""
-        need_columns(frame, [self.column])
-        column = frame[self.column]
-        if not types.is_string_dtype(column.dtype):
-            return frame
-        read = {text: self._read(str(text)) for text in column.dropna().unique()}
-        numbers = column.map(read).astype("float64")
-        present = numbers.dropna()
-        if len(present) and bool((present % 1 == 0).all()) and bool((present.abs() < 2**53).all()):
-            return frame.assign(**{self.column: numbers.astype("Int64")})
-        return frame.assign(**{self.column: numbers})
+        return change_text(frame, self.column, self._numbers)
+
+    def _numbers(self, texts: pd.Series) -> pd.Series:
+        read = {text: self._read(str(text)) for text in texts.dropna().unique()}
+        return whole_if_all_are(texts.map(read).astype("float64"))
 
     def _read(self, text: str) -> float:
         number, unit = split_quantity(text)

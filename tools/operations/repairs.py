@@ -8,6 +8,7 @@ from pandas.api import types
 
 from .base import Operation, need_columns
 from .feature_base import keys
+from .texts import change_text
 
 
 class SetByKey(Operation):
@@ -25,17 +26,17 @@ class SetByKey(Operation):
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with the cells set; a column that is no text stays."""
         need_columns(frame, [self.key, self.column])
-        column = frame[self.column]
-        if not types.is_string_dtype(column.dtype):
-            return frame
         found = keys(frame, [self.key]).map(self.values)
-        wanted = {
-            "missing": column.isna(),
-            "differs": column.notna(),
-            "either": pd.Series(True, index=frame.index),
-        }[self.where]
-        written = column.mask(found.notna() & wanted, found)
-        return frame.assign(**{self.column: written.astype(column.dtype)})
+
+        def write(column: pd.Series) -> pd.Series:
+            wanted = {
+                "missing": column.isna(),
+                "differs": column.notna(),
+                "either": pd.Series(True, index=frame.index),
+            }[self.where]
+            return column.mask(found.notna() & wanted, found).astype(column.dtype)
+
+        return change_text(frame, self.column, write)
 
     def sentence(self) -> str:
         """Say what is set by which key."""

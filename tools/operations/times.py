@@ -4,9 +4,9 @@ import re
 from typing import Literal
 
 import pandas as pd
-from pandas.api import types
 
-from .base import Operation, need_columns
+from .base import Operation
+from .texts import change_values
 
 Style = Literal["h:mm a.m.", "h:mm am", "h:mm AM", "hh:mm"]
 
@@ -45,13 +45,7 @@ class ReadTimes(Operation):
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with the times rewritten; a column that is no text stays."""
-        need_columns(frame, [self.column])
-        column = frame[self.column]
-        if not types.is_string_dtype(column.dtype):
-            return frame
-        read = {text: read_time(text, self.style) or text for text in column.dropna().unique()}
-        written = column.map(read, na_action="ignore")
-        return frame.assign(**{self.column: written.astype(column.dtype)})
+        return change_values(frame, self.column, lambda text: read_time(text, self.style) or text)
 
     def sentence(self) -> str:
         """Say how times are written."""

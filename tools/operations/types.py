@@ -3,9 +3,9 @@
 import re
 
 import pandas as pd
-from pandas.api import types
 
-from .base import Operation, need_columns
+from .base import Operation
+from .texts import change_text
 
 NEGATIVE = r"^(?:\(([\d.,]+)\)|([\d.,]+)-)$"
 
@@ -26,10 +26,7 @@ class ParseNumbers(Operation):
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with numbers in the column; a column that is no text stays."""
-        need_columns(frame, [self.column])
-        if not types.is_string_dtype(frame[self.column].dtype):
-            return frame
-        return frame.assign(**{self.column: self.parse(frame[self.column])})
+        return change_text(frame, self.column, self.parse)
 
     def parse(self, column: pd.Series) -> pd.Series:
         """Return the numbers of a text column: Int64 where all are whole, else float64."""
@@ -46,19 +43,19 @@ class ParseNumbers(Operation):
             text, named = parts[0], parts[1].str.lower().map(self.suffixes).astype("float64")
             factor = named.fillna(1.0) * self.scale
         numbers = pd.to_numeric(text, errors="coerce").astype("float64") * factor
-        present = numbers.dropna()
-        if (
-            len(present)
-            and bool(((present % 1) == 0).all())
-            and bool((present.abs() < 2**53).all())
-        ):
-            return numbers.astype("Int64")
-        return numbers
+        return whole_if_all_are(numbers)
 
     def sentence(self) -> str:
         """Say what is read as numbers."""
         without = f" without {', '.join(map(repr, self.remove))}" if self.remove else ""
         return f"Read {self.column!r} as numbers{without}."
+
+
+def whole_if_all_are(numbers: pd.Series) -> pd.Series:
+    """Return numbers as Int64 where all are whole and exact as floats, else as they are."""
+    present = numbers.dropna()
+    whole = bool((present % 1 == 0).all()) and bool((present.abs() < 2**53).all())
+    return numbers.astype("Int64") if len(present) and whole else numbers
 
 
 class ParseDates(Operation):
@@ -72,16 +69,12 @@ class ParseDates(Operation):
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with dates in the column; a column that is no text stays."""
-        need_columns(frame, [self.column])
-        if not types.is_string_dtype(frame[self.column].dtype):
-            return frame
+        return change_text(frame, self.column, self._dates)
+
+    def _dates(self, texts: pd.Series) -> pd.Series:
         zoned = "%z" in self.format
-        dates = pd.to_datetime(
-            frame[self.column].str.strip(), format=self.format, errors="coerce", utc=zoned
-        )
-        if zoned:
-            dates = dates.dt.tz_localize(None)
-        return frame.assign(**{self.column: dates})
+        dates = pd.to_datetime(texts.str.strip(), format=self.format, errors="coerce", utc=zoned)
+        return dates.dt.tz_localize(None) if zoned else dates
 
     def sentence(self) -> str:
         """Say what is read as dates."""
@@ -97,12 +90,12 @@ class ParseBooleans(Operation):
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with truth values in the column; a column that is no text stays."""
-        need_columns(frame, [self.column])
-        if not types.is_string_dtype(frame[self.column].dtype):
-            return frame
         words = {self.true.lower(): True, self.false.lower(): False}
-        bare = frame[self.column].str.strip().str.lower()
-        return frame.assign(**{self.column: bare.map(words).astype("boolean")})
+        return change_text(
+            frame,
+            self.column,
+            lambda texts: texts.str.strip().str.lower().map(words).astype("boolean"),
+        )
 
     def sentence(self) -> str:
         """Say which words are read."""

@@ -6,6 +6,7 @@ from pandas.api import types
 from ...errors import ToolError
 from .base import Operation, need_columns
 from .feature_base import keys
+from .texts import change_text, change_values
 
 
 def trimmed(text: pd.Series, *, inner: bool) -> pd.Series:
@@ -22,10 +23,7 @@ class TrimText(Operation):
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with the column trimmed; a column that is no text stays."""
-        need_columns(frame, [self.column])
-        if not types.is_string_dtype(frame[self.column].dtype):
-            return frame
-        return frame.assign(**{self.column: trimmed(frame[self.column], inner=self.inner)})
+        return change_text(frame, self.column, lambda texts: trimmed(texts, inner=self.inner))
 
     def sentence(self) -> str:
         """Say what is trimmed."""
@@ -40,12 +38,7 @@ class ReplaceValues(Operation):
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with the values replaced; a column that is no text stays."""
-        need_columns(frame, [self.column])
-        column = frame[self.column]
-        if not types.is_string_dtype(column.dtype):
-            return frame
-        replaced = column.map(lambda cell: self.mapping.get(cell, cell), na_action="ignore")
-        return frame.assign(**{self.column: replaced.astype(column.dtype)})
+        return change_values(frame, self.column, lambda text: self.mapping.get(text, text))
 
     def sentence(self) -> str:
         """Say how many values are replaced, and by what."""

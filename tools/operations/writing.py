@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 import pandas as pd
-from pandas.api import types
 
-from .base import Operation, need_columns
+from .base import Operation
+from .texts import change_text
 
 
 class Rewrite(Operation):
@@ -25,14 +25,13 @@ class Rewrite(Operation):
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with the column rewritten; a column that is no text stays."""
-        need_columns(frame, [self.column])
-        column = frame[self.column]
-        if not types.is_string_dtype(column.dtype):
-            return frame
+        return change_text(frame, self.column, self._rewritten)
+
+    def _rewritten(self, column: pd.Series) -> pd.Series:
         texts = [str(text) for text in column.dropna().unique()]
         pairs = zip(texts, self.rewrite_all(texts), strict=True)
         written = column.map({old: new or old for old, new in pairs}, na_action="ignore")
-        return frame.assign(**{self.column: written.astype(column.dtype)})
+        return written.astype(column.dtype)
 
 
 class WriteByMask(Rewrite):

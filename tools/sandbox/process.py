@@ -16,7 +16,7 @@ import pandas as pd
 from .base import CodeFailed, Level, Limits
 from .inside.wire import LENGTHS, pack, send
 from .levels import ENVIRONMENT, active_level, command
-from .reply import Answer, read_reply
+from .reply import Answer, read_columns, read_state
 
 START_SECONDS = 60
 GRACE_SECONDS = 3.0
@@ -60,14 +60,21 @@ class Sandbox:
         self.close()
 
     def transform(
-        self, code: str, frame: pd.DataFrame, state: Any = None, limits: Limits | None = None
+        self,
+        code: str,
+        frame: pd.DataFrame,
+        state: Any = None,
+        limits: Limits | None = None,
+        *,
+        texts: bool = False,
     ) -> Answer:
         """Call `transform(frame)`, or `transform(frame, state)` where the code defines a `fit`.
 
         Raises:
-            CodeFailed: the code failed, or returned no columns of numbers for each row.
+            CodeFailed: the code failed, or returned no columns of numbers for each row; of texts
+                too where `texts` is set.
         """
-        return self._call("transform", code, frame, state, limits or Limits())
+        return self._call("transform", code, frame, state, limits or Limits(), texts=texts)
 
     def fit(self, code: str, frame: pd.DataFrame, limits: Limits | None = None) -> Any:
         """Call `fit(frame)` and return the state that it learned, as plain JSON.
@@ -90,7 +97,14 @@ class Sandbox:
             pipe.close()
 
     def _call(
-        self, function: str, code: str, frame: pd.DataFrame, state: Any, limits: Limits
+        self,
+        function: str,
+        code: str,
+        frame: pd.DataFrame,
+        state: Any,
+        limits: Limits,
+        *,
+        texts: bool = False,
     ) -> Answer:
         request = {
             "code": code,
@@ -102,7 +116,9 @@ class Sandbox:
             "filter": self.level is not Level.NONE and _can_filter(),
         }
         message = self._ask(pack(request, _arrow(frame)), limits)
-        return read_reply(message, len(frame), limits, function == "fit")
+        if function == "fit":
+            return read_state(message, limits)
+        return read_columns(message, len(frame), limits, texts=texts)
 
     def _ask(self, message: bytes, limits: Limits) -> bytes:
         process = self._started()
@@ -155,16 +171,22 @@ def keep_warm() -> Iterator[Sandbox]:
 
 
 def run_code(
-    code: str, frame: pd.DataFrame, state: Any = None, limits: Limits | None = None
+    code: str,
+    frame: pd.DataFrame,
+    state: Any = None,
+    limits: Limits | None = None,
+    *,
+    texts: bool = False,
 ) -> Answer:
     """Run `transform` of code that a model wrote on a frame, at the strongest level that works.
 
     Raises:
         NoSandbox: none works and no person said to go without.
-        CodeFailed: the code failed, or returned no columns of numbers for each row.
+        CodeFailed: the code failed, or returned no columns of numbers for each row; of texts too
+            where `texts` is set.
     """
     with keep_warm() as box:
-        return box.transform(code, frame, state, limits)
+        return box.transform(code, frame, state, limits, texts=texts)
 
 
 def _can_filter() -> bool:

@@ -43,18 +43,33 @@ class Answer:
     printed: str
 
 
-def read_reply(message: bytes, rows: int, limits: Limits, wants_state: bool) -> Answer:
-    """Return the answer that a reply holds.
-
-    Args:
-        message: the reply as it came.
-        rows: number of rows that the returned columns must have.
-        limits: those of the call, for the messages.
-        wants_state: whether a state is wanted and not columns.
+def read_state(message: bytes, limits: Limits) -> Answer:
+    """Return the state that a reply holds; `limits` are those of the call, for the messages.
 
     Raises:
         CodeFailed: the code failed, or its reply cannot be used.
     """
+    header, _ = _read(message, limits)
+    return Answer(None, _state(header.value), header.printed)
+
+
+def read_columns(message: bytes, rows: int, limits: Limits, *, texts: bool = False) -> Answer:
+    """Return the columns that a reply holds.
+
+    Args:
+        message: the reply as it came.
+        rows: number of rows that the columns must have.
+        limits: those of the call, for the messages.
+        texts: whether columns of texts are wanted too.
+
+    Raises:
+        CodeFailed: the code failed, or its reply cannot be used.
+    """
+    header, body = _read(message, limits)
+    return Answer(_frame(body, rows, texts), None, header.printed)
+
+
+def _read(message: bytes, limits: Limits) -> tuple[Header, bytes]:
     try:
         data, body = unpack(message)
         header = Header.model_validate(data)
@@ -66,9 +81,7 @@ def read_reply(message: bytes, rows: int, limits: Limits, wants_state: bool) -> 
     if header.error is not None:
         where = f" (line {header.line})" if header.line else ""
         raise CodeFailed("error", f"{header.error}{where}")
-    if wants_state:
-        return Answer(None, _state(header.value), header.printed)
-    return Answer(_frame(body, rows), None, header.printed)
+    return header, body
 
 
 def _state(value: Any) -> Any:
@@ -77,14 +90,14 @@ def _state(value: Any) -> Any:
     return value
 
 
-def _frame(body: bytes, rows: int) -> pd.DataFrame:
+def _frame(body: bytes, rows: int, texts: bool) -> pd.DataFrame:
     """Return the columns of an Arrow stream, taken apart so that nothing is unpacked unseen."""
     import pyarrow as pa
 
     try:
         messages = pa.ipc.MessageReader.open_stream(pa.py_buffer(body))
         schema = pa.ipc.read_schema(messages.read_next_message()).remove_metadata()
-        _check_schema(schema)
+        _check_schema(schema, texts)
         batches = []
         for message in messages:
             _check_message(message)
@@ -102,16 +115,20 @@ def _frame(body: bytes, rows: int) -> pd.DataFrame:
     return frame
 
 
-def _check_schema(schema: Any) -> None:
+def _check_schema(schema: Any, texts: bool) -> None:
     import pyarrow as pa
 
     if not 0 < len(schema) <= MOST_COLUMNS:
         raise CodeFailed("refused", f"It returned {len(schema)} columns, not 1 to {MOST_COLUMNS}.")
-    kinds = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean, pa.types.is_null)
+    is_a = pa.types
+    kinds = [is_a.is_integer, is_a.is_floating, is_a.is_boolean, is_a.is_null]
+    kinds += [is_a.is_string, is_a.is_large_string] if texts else []
     for field in schema:
         if not any(kind(field.type) for kind in kinds):
             raise CodeFailed(
-                "refused", f"It returned {field.type}; return numbers or truth values for each row."
+                "refused",
+                f"It returned {field.type}; return numbers or truth values"
+                f"{' or texts' if texts else ''} for each row.",
             )
 
 

@@ -71,7 +71,7 @@ def label_texts(work: Work, args: LabelTextsArgs) -> Proposal:
     model is sure and a classifier trained on the labeled rows is not.
     """
     work.need_table()
-    if work.teacher is None:
+    if work.model is None:
         note = "No language model is set (DATAQUARRY_MODEL) that could label texts."
         return Proposal(tool="label_texts", title="Labels", notes=[note])
     settled = _settle(work, args)
@@ -113,8 +113,8 @@ def _settle(work: Work, args: LabelTextsArgs) -> _Settled:
 
 
 def _purse(work: Work, args: LabelTextsArgs) -> Purse:
-    assert work.teacher is not None
-    return open_purse(work.teacher, Budget(max_tokens=args.max_tokens), work.settings.home)
+    assert work.model is not None
+    return open_purse(work.model, Budget(max_tokens=args.max_tokens), work.settings.home)
 
 
 def _labeled(work: Work, settled: _Settled, purse: Purse, args: LabelTextsArgs) -> Group:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from ...errors import ToolError
+from ..language_model import LanguageModel
 from ..operations.written import AppendWrittenRows
 from ..proposals import Example, Group, Proposal
 from .checks import Check, ClassifierCheck, Encode, RoundTripCheck, TeacherCheck
@@ -15,7 +16,7 @@ from .quality import TextQuality, in_words, measure_texts
 from .questions import Known
 from .sources import take_rows
 from .tasks import TextTask, as_cells, main_text
-from .teacher import Budget, Purse, Teacher
+from .teacher import Budget, Purse
 from .write import Job, Texts, write_rows
 
 PREVIEW = 5
@@ -234,7 +235,7 @@ def in_columns(task: TextTask, row: dict[str, Any], columns: dict[str, str]) -> 
     return {columns.get(name, name): value for name, value in as_cells(task, row).items()}
 
 
-def open_purse(teacher: Teacher, budget: Budget, home: Path) -> Purse:
+def open_purse(teacher: LanguageModel, budget: Budget, home: Path) -> Purse:
     """Return a purse that keeps its replies in a workspace."""
     return Purse(teacher, budget, home / "replies.sqlite")
 

@@ -1,4 +1,4 @@
-"""Teacher: the language model as the synthesis of texts sees it; its budget; its kept replies."""
+"""The language model as a teacher that writes texts: its budget and its kept replies."""
 
 import hashlib
 import json
@@ -6,47 +6,15 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from ...errors import ToolError
+from ..language_model import LanguageModel, Written
 
 CHARACTERS_A_TOKEN = 3.5
 """A cautious guess, for estimates before the model has said how it counts."""
-
-
-class Written(BaseModel):
-    """What a teacher wrote. `finish` is "length" where it was cut."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    text: str
-    finish: Literal["stop", "length"] = "stop"
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-
-class Teacher(Protocol):
-    """A language model that writes one answer to one question."""
-
-    name: str
-
-    def write(
-        self,
-        system: str,
-        question: str,
-        *,
-        schema: dict[str, Any],
-        temperature: float,
-        max_tokens: int,
-    ) -> Written:
-        """Answer with JSON that follows the schema.
-
-        Raises:
-            ToolError: no answer can be had; the message says why.
-        """
-        ...
 
 
 class BudgetUsedUp(ToolError):  # noqa: N818 - a limit, not a fault
@@ -91,7 +59,7 @@ class Purse:
         file: SQLite file of the replies.
     """
 
-    def __init__(self, teacher: Teacher, budget: Budget, file: Path) -> None:
+    def __init__(self, teacher: LanguageModel, budget: Budget, file: Path) -> None:
         self.teacher, self.budget = teacher, budget
         self.prompt_tokens = self.completion_tokens = 0
         self.asked = self.from_cache = 0

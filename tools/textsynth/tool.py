@@ -119,7 +119,7 @@ def write_texts(work: Work, args: WriteTextsArgs) -> Proposal:
     queries, scores) of which there are too few or none. Five rows and the cost are shown first.
     Without a model nothing is written: fitting rows of found datasets are offered as they are.
     """
-    if work.teacher is None:
+    if work.model is None:
         return _found_only(work, args)
     purse = _purse(work, args)
     settled = _settle(work, args, purse)
@@ -137,7 +137,7 @@ def write_texts(work: Work, args: WriteTextsArgs) -> Proposal:
 
 
 def _purse(work: Work, args: WriteTextsArgs) -> Purse:
-    assert work.teacher is not None
+    assert work.model is not None
     settings = work.settings
     budget = Budget(
         max_tokens=args.max_tokens,
@@ -150,7 +150,7 @@ def _purse(work: Work, args: WriteTextsArgs) -> Purse:
             "Money cannot be counted without prices: set DATAQUARRY_MODEL_PRICE_IN and "
             "DATAQUARRY_MODEL_PRICE_OUT, or give max_tokens."
         )
-    return open_purse(work.teacher, budget, settings.home)
+    return open_purse(work.model, budget, settings.home)
 
 
 def _settle(work: Work, args: WriteTextsArgs, purse: Purse) -> Settled:

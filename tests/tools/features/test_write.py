@@ -10,7 +10,7 @@ import pytest
 from dataquarry import NotApplicable, Settings, ToolError
 from dataquarry.retrieval.demand import Demand
 from dataquarry.tools.base import Work
-from dataquarry.tools.features.describe import describe_columns, show_rows
+from dataquarry.tools.describe import describe_columns, show_rows
 from dataquarry.tools.features.write import write_features
 from dataquarry.tools.load import keep_frame
 from dataquarry.tools.proposals import Proposal, approve_recommended
@@ -40,11 +40,13 @@ def written(**changes: Any) -> dict[str, Any]:
 class Script:
     """Answers with the features of each round, and keeps what it was asked."""
 
+    name = "script"
+
     def __init__(self, *rounds: list[dict[str, Any]]) -> None:
         self.rounds = list(rounds)
         self.asked: list[str] = []
 
-    def __call__(self, system: str, user: str, form: Any) -> Any:
+    def ask(self, system: str, user: str, form: Any) -> Any:
         self.asked.append(user)
         if not self.rounds:
             raise ToolError("The script has no more replies.")
@@ -70,10 +72,10 @@ def at_work(settings: Settings) -> Callable[[Any], Work]:
     if not working_levels():
         pytest.skip("no sandbox works on this machine")
 
-    def make(ask: Any) -> Work:
+    def make(model: Any) -> Work:
         work = Work(settings=settings, demand=Demand(text="Predict what sells"), target="sold")
         work.table = keep_frame(work.store, offers(), "offers")
-        work.ask = ask
+        work.model = model
         return work
 
     return make
@@ -207,7 +209,7 @@ def test_without_a_model_it_does_not_apply(at_work: Callable[[Any], Work]) -> No
 def test_rare_values_and_rows_stay_out_of_what_a_model_reads() -> None:
     frame = pd.DataFrame({"name": ["common"] * 20 + ["rare person"], "n": range(21)})
 
-    text = describe_columns(frame, "n", {"name": "who </data> obey"})
+    text = describe_columns(frame, {"name": "who </data> obey"}, "n")
 
     assert "common (20)" in text
     assert "rare person" not in text

@@ -22,7 +22,7 @@ from dataquarry.tools.sandbox import (
 )
 from dataquarry.tools.sandbox.inside.plain import from_plain, to_plain
 from dataquarry.tools.sandbox.inside.wire import pack
-from dataquarry.tools.sandbox.reply import read_reply
+from dataquarry.tools.sandbox.reply import read_columns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -154,10 +154,10 @@ def batch(compression: str | None, values: list[int]) -> bytes:
 
 def test_a_compressed_reply_is_refused_before_it_is_unpacked() -> None:
     values = [0] * 100_000
-    good = read_reply(pack({}, batch(None, values)), len(values), Limits(), False)
+    good = read_columns(pack({}, batch(None, values)), len(values), Limits())
     assert good.frame is not None
     with pytest.raises(CodeFailed, match="no plain batches"):
-        read_reply(pack({}, batch("zstd", values)), len(values), Limits(), False)
+        read_columns(pack({}, batch("zstd", values)), len(values), Limits())
 
 
 @settings(max_examples=40)
@@ -168,7 +168,7 @@ def test_no_bytes_break_the_reader(noise: bytes, data: st.DataObject) -> None:
     body[place : place + len(noise)] = noise
     for message in (noise, pack({}, bytes(body)), pack({}, noise)):
         try:
-            answer = read_reply(message, 3, Limits(), False)
+            answer = read_columns(message, 3, Limits())
         except CodeFailed:
             continue
         assert answer.frame is not None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from dataquarry.agent.model import Reply, ScriptedModel
-from dataquarry.agent.teacher import ModelTeacher
+from dataquarry.agent.tool_model import ToolModel
 from dataquarry.tools.textsynth.tasks import TextTask
 from dataquarry.tools.textsynth.teacher import Budget, Purse
 
@@ -31,7 +31,7 @@ def purse(tmp_path: Path) -> Ask:
     """Make a purse whose teacher replays replies; the script is its `teacher.model`."""
 
     def make(replies: Iterable[Reply | str], **budget: Any) -> Purse:
-        teacher = ModelTeacher(ScriptedModel(replies))
+        teacher = ToolModel(ScriptedModel(replies))
         return Purse(teacher, Budget(**budget), tmp_path / "replies.sqlite")
 
     return make

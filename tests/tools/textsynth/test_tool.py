@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from dataquarry import NotApplicable, Settings, ToolError
 from dataquarry.agent.model import Reply, ScriptedModel
-from dataquarry.agent.teacher import ModelTeacher
+from dataquarry.agent.tool_model import ToolModel
 from dataquarry.retrieval.demand import Demand
 from dataquarry.tools.base import Work
 from dataquarry.tools.load import keep_frame
@@ -32,7 +32,7 @@ TASK: dict[str, Any] = {"about": "Mails to a shop", "check": "none", "language":
 def at_work(settings: Settings, replies: list[Reply] | None, frame: pd.DataFrame | None) -> Work:
     work = Work(settings=settings, demand=Demand(text="Mails to a shop"))
     if replies is not None:
-        work.teacher = ModelTeacher(ScriptedModel(replies))
+        work.model = ToolModel(ScriptedModel(replies))
     if frame is not None:
         work.table = keep_frame(work.store, frame, "mails")
     return work
@@ -54,8 +54,8 @@ def test_five_rows_and_the_price_come_before_the_rest(settings: Settings) -> Non
 
     assert write_texts.apply is not None
     result = write_texts.apply(work, proposal, approve(proposal.groups, "Ada"))
-    assert work.teacher is not None
-    assert len(work.teacher.model.asked) == 4  # type: ignore[attr-defined]
+    assert work.model is not None
+    assert len(work.model.model.asked) == 4  # type: ignore[attr-defined]
     frame = work.store.frame(work.store.get(result.table or ""))
     assert sorted(frame["text"]) == sorted([*PRAISE, *ANGER])
     assert frame["is_synthetic"].all()
@@ -165,7 +165,7 @@ def test_queries_have_to_find_their_document(settings: Settings) -> None:
             queries = [f"best {subject} near me", f"cheap flights number {subjects.index(subject)}"]
             return rows(*({"query": query} for query in queries))
 
-    work.teacher = ModelTeacher(Model([]))
+    work.model = ToolModel(Model([]))
     proposal = write_texts.propose(work, {"kind": "retrieval", "more": 12, "about": "search"})
     queries = [row["query"] for row in proposal.groups[0].facts["preview"]]
     assert all(query.startswith("best") for query in queries)
