@@ -38,6 +38,7 @@ Report = Callable[..., None]
 _POINTER = "current"
 _FORMAT = 3
 _CANDIDATES = 60
+_BLOCK = 64
 _NEAR_MISSES = 3
 _TABLE_TEXT = 500
 _TEXT = 1000
@@ -85,6 +86,7 @@ class DatasetIndex:
         self._signals = Signals.read(folder)
         self._encoder = Encoder(settings)
         self._habits = Habits.read(settings.adapter)
+        self._prior = _total(self._signals.prior, _WEIGHTS)
         self._candidates: dict[int, Candidate] = {}
 
     @classmethod
@@ -216,9 +218,9 @@ class DatasetIndex:
             until: leaves out records of a later year.
         """
         query = Query.of(demand, self._habits)
-        measured = self._measure(query, until)
         weights = _WEIGHTS.heard(query.words)
-        chosen = self._chosen(_total(measured, weights), demand, candidates)
+        measured, total = self._measure(query, weights, until)
+        chosen = self._chosen(total, demand, candidates)
         holders = {word: self._lexical.holding(word, chosen) for word in query.words}
         rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
         hits = []
@@ -269,35 +271,37 @@ class DatasetIndex:
             self._hit(merged.indexed.get(hit.record.id, hit.record), hit.reasons, demand)
             for hit in kept
         ]
-        hits += self.judge(demand, merged.live)
+        hits += self.judge(demand, merged.live) if merged.live else []
         return sorted(hits, key=lambda hit: (-hit.score, hit.record.id))
 
     def totals(self, demand: Demand) -> Scores:
         """Return what each record scores before the closer look, by position."""
         query = Query.of(demand, self._habits)
-        return _total(self._measure(query, None), _WEIGHTS.heard(query.words))
+        return self._measure(query, _WEIGHTS.heard(query.words))[1]
 
     def prior(self) -> Scores:
         """Return what each record scores whatever the demand is, by position."""
-        known = {"popularity": self._signals.popularity, "named": self._signals.named}
-        return _total(known, _WEIGHTS)
+        return self._prior
 
-    def _measure(self, query: Query, until: int | None) -> dict[str, Scores]:
-        """Return each part that is measured for all records at once; -inf dense leaves one out."""
-        allowed = self._signals.until(until)
-        dense = self._vectors.scores(self._encode(query))
-        return {
-            "dense": np.where(allowed, dense, -np.inf),
+    def _measure(
+        self, query: Query, weights: Weights, until: int | None = None
+    ) -> tuple[dict[str, Scores], Scores]:
+        """Return each part that is measured for all records at once, and their total.
+
+        A record newer than the year `until` has a dense part of -inf, which leaves it out.
+        """
+        dense = self._signals.until(until, self._vectors.scores(self._encode(query)))
+        asked = {
+            "dense": dense,
             "lexical": self._lexical.scores(query.words, self._habits.stress),
-            "popularity": self._signals.popularity,
-            "named": self._signals.named,
-            "votes": self._signals.votes(dense, allowed),
+            "votes": self._signals.votes(dense),
         }
+        return self._signals.prior | asked, self._prior + _total(asked, weights)
 
     def _encode(self, query: Query) -> Vectors:
         """Return the unit vector between the demand and its subject."""
-        texts = dict.fromkeys([query.text, query.subject])
-        total = np.sum([self._encoder.encode_query(text) for text in texts], axis=0)
+        texts = list(dict.fromkeys([query.text, query.subject]))
+        total = self._encoder.encode_queries(texts).sum(axis=0)
         unit: Vectors = total / np.linalg.norm(total)
         return unit
 
@@ -322,11 +326,15 @@ class DatasetIndex:
 
 
 def _best(scores: Scores, count: int) -> list[int]:
-    """Return the positions of the highest scores, highest first; -inf is never among them."""
-    there = np.flatnonzero(np.isfinite(scores))
-    if len(there) > count:
-        least = np.partition(scores[there], -count)[-count]
-        there = there[scores[there] >= least]
+    """Return the positions of the highest scores, highest first; -inf is never among them.
+
+    As many blocks of scores have their highest at a bound or above it, so the best do too.
+    """
+    blocks = np.arange(0, len(scores), _BLOCK)
+    bound = -np.inf
+    if len(blocks) > count:
+        bound = np.partition(np.maximum.reduceat(scores, blocks), -count)[-count]
+    there = np.flatnonzero((scores >= bound) & (scores > -np.inf))
     order = np.argsort(-scores[there], kind="stable")[:count]
     return [int(place) for place in there[order]]
 
@@ -344,7 +352,7 @@ def _brief(record: Record) -> str:
 
 
 def _total(measured: Mapping[str, Scores], weights: Weights) -> Scores:
-    total = sum(getattr(weights, part) * values for part, values in measured.items())
+    total = sum(np.float32(getattr(weights, part)) * values for part, values in measured.items())
     return np.asarray(total, dtype=np.float32)
 
 
