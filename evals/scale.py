@@ -65,7 +65,6 @@ def make_index(folder: Path, count: int, centers: Array, info: IndexInfo) -> Non
     Signals(
         popularity=np.zeros(count, dtype=np.float32),
         named=np.zeros(count, dtype=np.float32),
-        years=np.zeros(count, dtype=np.int32),
         naming=np.zeros((0, 2), dtype=np.int32),
     ).write(folder)
     about = info.model_copy(update={"records": count, "loadable": count, "sources": {}})
@@ -117,6 +116,7 @@ def _facets(rows: npt.NDArray[np.int64]) -> Facets:
     everything = np.arange(len(rows))
     return Facets(
         rows=rows,
+        years=np.zeros(len(rows), dtype=np.int32),
         serves=np.tile(np.array([True, False, False, False]), (len(rows), 1)),
         labels=np.array(["modality:", "modality:tabular"]),
         edges=np.array([0, len(rows), 2 * len(rows)]),

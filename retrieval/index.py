@@ -36,7 +36,7 @@ from .vectors import VectorStore
 Report = Callable[..., None]
 
 _POINTER = "current"
-_FORMAT = 3
+_FORMAT = 4
 _CANDIDATES = 60
 _BLOCK = 64
 _NEAR_MISSES = 3
@@ -44,6 +44,8 @@ _TABLE_TEXT = 500
 _TEXT = 1000
 _WEIGHTS = Weights()
 _LEAST_CLOSENESS = 0.48
+_MORE_ELSEWHERE = 0.15
+"""How much closer a record has to be that cannot be loaded: nobody can look at it from here."""
 _LEAST_SHARE = 0.6
 _JUDGED = 32
 """Records from elsewhere that are encoded for one search; those without its words come last."""
@@ -195,12 +197,12 @@ class DatasetIndex:
         if others:
             ranked = self._beside(ranked, wanted, others)
         weights = _WEIGHTS.heard(Query.of(wanted, self._habits).words)
-        close = [hit for hit in ranked if closeness(hit.reasons, weights) >= _LEAST_CLOSENESS]
+        close = [hit for hit in ranked if _is_about(hit, weights)]
         if not close:
             note = f"Nothing in the index of {len(self._records):,} datasets is about this."
             return SearchResult(note=note)
         level = _LEAST_SHARE * close[0].score
-        serving = [hit for hit in ranked if not hit.unmet]
+        serving = [hit for hit in ranked if not hit.unmet and (hit.record.loadable or hit in close)]
         misses = [hit for hit in close if hit.unmet and hit.score >= level][:_NEAR_MISSES]
         if not serving or serving[0].score < level:
             note = f"Datasets on this subject break a constraint: {close[0].unmet[0]}."
@@ -290,7 +292,9 @@ class DatasetIndex:
 
         A record newer than the year `until` has a dense part of -inf, which leaves it out.
         """
-        dense = self._signals.until(until, self._vectors.scores(self._encode(query)))
+        dense = self._vectors.scores(self._encode(query))
+        if until is not None:
+            dense = np.where(self._facets.years <= until, dense, np.float32(-np.inf))
         asked = {
             "dense": dense,
             "lexical": self._lexical.scores(query.words, self._habits.stress),
@@ -337,6 +341,12 @@ def _best(scores: Scores, count: int) -> list[int]:
     there = np.flatnonzero((scores >= bound) & (scores > -np.inf))
     order = np.argsort(-scores[there], kind="stable")[:count]
     return [int(place) for place in there[order]]
+
+
+def _is_about(hit: Hit, weights: Weights) -> bool:
+    """Tell whether a record is close enough to the demand to be about it."""
+    least = _LEAST_CLOSENESS + (0.0 if hit.record.loadable else _MORE_ELSEWHERE)
+    return closeness(hit.reasons, weights) >= least
 
 
 def _told(part: Reason, record: Record) -> Reason:

@@ -27,7 +27,6 @@ class Signals:
 
     popularity: Array
     named: Array
-    years: npt.NDArray[np.int32]
     naming: npt.NDArray[np.int32]
 
     @classmethod
@@ -39,7 +38,6 @@ class Signals:
         return cls(
             popularity=np.log1p(np.array(popularity, dtype=np.float32)),
             named=np.log1p(named).astype(np.float32),
-            years=np.array([_year(record) for record in records], dtype=np.int32),
             naming=naming,
         )
 
@@ -69,13 +67,3 @@ class Signals:
         received = np.bincount(self.naming[:, 1], shares, minlength=len(cosines))
         votes: Array = np.log1p(_SCALE * received.astype(np.float32))
         return votes
-
-    def until(self, year: int | None, cosines: Array) -> Array:
-        """Return cosines with -inf for records newer than a year; one without a date is not."""
-        return cosines if year is None else np.where(self.years <= year, cosines, -np.inf)
-
-
-def _year(record: Record) -> int:
-    """Return the year of a record's date, 0 when it has none."""
-    head = (record.date or "")[:4]
-    return int(head) if head.isdigit() else 0
