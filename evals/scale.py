@@ -24,7 +24,7 @@ from ..retrieval.index import DatasetIndex, IndexInfo
 from ..retrieval.lexical import Lexical
 from ..retrieval.record_file import write_places
 from ..retrieval.signals import Signals
-from ..retrieval.vectors import MOST_EXACT, Codes, VectorStore
+from ..retrieval.vectors import MOST_EXACT, Codes, VectorStore, kept_type
 from ..settings import Settings
 
 WORDS = 20
@@ -52,7 +52,7 @@ def make_index(folder: Path, count: int, centers: Array, info: IndexInfo) -> Non
     rng = np.random.default_rng(0)
     rows = rng.integers(10, 10_000, count)
     vectors = np.lib.format.open_memmap(
-        folder / "vectors.npy", mode="w+", dtype=np.float32, shape=(count, centers.shape[1])
+        folder / "vectors.npy", mode="w+", dtype=kept_type(count), shape=(count, centers.shape[1])
     )
     for start in range(0, count, _CHUNK):
         size = min(_CHUNK, count - start)
@@ -65,7 +65,6 @@ def make_index(folder: Path, count: int, centers: Array, info: IndexInfo) -> Non
     Signals(
         popularity=np.zeros(count, dtype=np.float32),
         named=np.zeros(count, dtype=np.float32),
-        years=np.zeros(count, dtype=np.int32),
         naming=np.zeros((0, 2), dtype=np.int32),
     ).write(folder)
     about = info.model_copy(update={"records": count, "loadable": count, "sources": {}})
@@ -117,6 +116,7 @@ def _facets(rows: npt.NDArray[np.int64]) -> Facets:
     everything = np.arange(len(rows))
     return Facets(
         rows=rows,
+        years=np.zeros(len(rows), dtype=np.int32),
         serves=np.tile(np.array([True, False, False, False]), (len(rows), 1)),
         labels=np.array(["modality:", "modality:tabular"]),
         edges=np.array([0, len(rows), 2 * len(rows)]),
@@ -171,9 +171,12 @@ def _recall(folder: Path, settings: Settings) -> dict[str, float]:
     allowed = Facets.read(folder).allowed(Demand(text="made", min_rows=_LEAST_ROWS))
     store = VectorStore.read(folder, settings)
     rng = np.random.default_rng(2)
-    queries = near(np.asarray(vectors[np.sort(rng.integers(0, len(vectors), QUERIES))]), rng)
+    queries = near(store.vectors(np.sort(rng.integers(0, len(vectors), QUERIES)).tolist()), rng)
     truth = np.concatenate(
-        [vectors[start : start + _CHUNK] @ queries.T for start in range(0, len(vectors), _CHUNK)]
+        [
+            vectors[start : start + _CHUNK].astype(np.float32) @ queries.T
+            for start in range(0, len(vectors), _CHUNK)
+        ]
     )
     scores = np.stack([store.scores(query) for query in queries], axis=1)
     return {

@@ -14,6 +14,7 @@ def unmet(record: Record, demand: Demand) -> list[str]:
         unmet_license(record.license, demand.license),
         _modality(record, demand),
         _languages(record, demand),
+        _years(record, demand),
     ]
     return [fault for fault in faults if fault]
 
@@ -37,7 +38,26 @@ def flags(record: Record, demand: Demand) -> list[str]:
         found.append("number of rows not known")
     if demand.languages and not record.languages:
         found.append("language not stated")
+    if (demand.min_year or demand.max_year) and not year_of(record):
+        found.append("year not stated")
     return found
+
+
+def year_of(record: Record) -> int | None:
+    """Return the year of a record's date, None when it has none."""
+    head = (record.date or "")[:4]
+    return int(head) if head.isdigit() else None
+
+
+def _years(record: Record, demand: Demand) -> str | None:
+    year = year_of(record)
+    if year is None:
+        return None
+    if demand.min_year and year < demand.min_year:
+        return f"from {year}, {demand.min_year} or later asked for"
+    if demand.max_year and year > demand.max_year:
+        return f"from {year}, {demand.max_year} or earlier asked for"
+    return None
 
 
 def _rows(record: Record, demand: Demand) -> str | None:

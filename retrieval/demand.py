@@ -21,11 +21,13 @@ class Demand(BaseModel):
     task: Task | None = Field(default=None, description="What the data is to be used for.")
     target: str | None = Field(default=None, description="Words that name what is predicted.")
     inputs: list[str] = Field(default=[], description="Words that name columns asked for.")
-    domain: str | None = None
+    domain: str | None = Field(default=None, description="Field it is from: medicine, law, ...")
     modality: str | None = Field(default=None, description="tabular, text, image, audio, ...")
     languages: list[str] = Field(default=[], description="ISO 639-1 codes.")
     min_rows: int | None = Field(default=None, ge=0)
     max_rows: int | None = Field(default=None, ge=0)
+    min_year: int | None = Field(default=None, description="Not older than this year.")
+    max_year: int | None = Field(default=None, description="Not newer than this year.")
     license: LicenseNeed = Field(
         default="any",
         description="'stated': any stated license; 'commercial': commercial use allowed; "

@@ -123,30 +123,31 @@ class Encoder:
         key = f"{self._place.identity}/{TOKENS}"
         cache_ = _VectorCache(self._settings.home / "cache" / "vectors.sqlite", key)
         known = cache_.read(texts)
-        fresh = {text: self._one(text, None) for text in dict.fromkeys(texts) if text not in known}
-        cache_.write(fresh)
-        known |= fresh
+        if missing := [text for text in dict.fromkeys(texts) if text not in known]:
+            fresh = dict(zip(missing, self._small(missing, None), strict=True))
+            cache_.write(fresh)
+            known |= fresh
         return self._cut(np.stack([known[text] for text in texts]).astype(np.float32))
 
-    def encode_query(self, text: str) -> Vectors:
-        """Return the unit vector of a query, float32 of shape (dimensions,).
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return the unit vector of each query, float32 of shape (texts, dimensions).
 
         Raises:
             ToolError: the adapter is made for another model.
         """
-        return self._cut(self._one(text, self._adapter))
+        return self._cut(self._small(texts, self._adapter))
 
-    def _one(self, text: str, adapter: Adapter | None) -> Vectors:
+    def _small(self, texts: Sequence[str], adapter: Adapter | None) -> Vectors:
+        """Encode a few texts with the small encoder where it knows the model."""
         small = bert_encoder(Path(self._place.path), TOKENS, adapter)
         if small:
-            return small.encode(text)
+            return small.encode(texts)
         if adapter:
             raise ToolError(
                 f"An adapter works with BERT encoders only, not with {self._place}. "
                 "Set DATAQUARRY_ADAPTER=none."
             )
-        vectors: Vectors = self._run([text], TOKENS)[0]
-        return vectors
+        return self._run(list(texts), TOKENS)
 
     def _cut(self, vectors: Vectors) -> Vectors:
         """Return unit vectors of the first dimensions only, where the settings say so."""

@@ -1,4 +1,4 @@
-"""Rows, licenses, modalities and languages of all records as arrays, to filter them at once."""
+"""Rows, years, licenses, modalities and languages of all records, to filter them at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from .constraints import LOOSE_MODALITIES
+from .constraints import LOOSE_MODALITIES, year_of
 from .demand import Demand
 from .licenses import unmet_license
 from .records import License, Record
@@ -24,6 +24,7 @@ class Facets:
 
     Attributes:
         rows: number of rows, -1 where it is not known.
+        years: year of the date, 0 where there is none.
         serves: whether the license serves each need, in the order of the needs.
         labels: names of the labels, sorted.
         edges: where the positions of each label begin in `places`, and where the last ones end.
@@ -31,6 +32,7 @@ class Facets:
     """
 
     rows: npt.NDArray[np.int64]
+    years: npt.NDArray[np.int32]
     serves: Mask
     labels: npt.NDArray[np.str_]
     edges: npt.NDArray[np.int64]
@@ -49,6 +51,7 @@ class Facets:
         counts = [len(holders[label]) for label in labels]
         return cls(
             rows=np.array(rows, dtype=np.int64),
+            years=np.array([year_of(record) or 0 for record in records], dtype=np.int32),
             serves=np.array([_serves(r.license, known) for r in records], dtype=np.bool_),
             labels=np.array(labels, dtype=np.str_),
             edges=np.cumsum([0, *counts], dtype=np.int64),
@@ -73,6 +76,10 @@ class Facets:
             mask &= ~known | (self.rows >= demand.min_rows)
         if demand.max_rows is not None:
             mask &= ~known | (self.rows <= demand.max_rows)
+        if demand.min_year:
+            mask &= (self.years == 0) | (self.years >= demand.min_year)
+        if demand.max_year:
+            mask &= self.years <= demand.max_year
         if demand.modality and demand.modality not in LOOSE_MODALITIES:
             mask &= self._holding("modality", demand.modality) | ~self._holding("modality", "")
         for code in demand.languages:

@@ -36,13 +36,16 @@ from .vectors import VectorStore
 Report = Callable[..., None]
 
 _POINTER = "current"
-_FORMAT = 3
+_FORMAT = 4
 _CANDIDATES = 60
+_BLOCK = 64
 _NEAR_MISSES = 3
 _TABLE_TEXT = 500
 _TEXT = 1000
 _WEIGHTS = Weights()
 _LEAST_CLOSENESS = 0.48
+_MORE_ELSEWHERE = 0.15
+"""How much closer a record has to be that cannot be loaded: nobody can look at it from here."""
 _LEAST_SHARE = 0.6
 _JUDGED = 32
 """Records from elsewhere that are encoded for one search; those without its words come last."""
@@ -85,6 +88,7 @@ class DatasetIndex:
         self._signals = Signals.read(folder)
         self._encoder = Encoder(settings)
         self._habits = Habits.read(settings.adapter)
+        self._prior = _total(self._signals.prior, _WEIGHTS)
         self._candidates: dict[int, Candidate] = {}
 
     @classmethod
@@ -193,12 +197,12 @@ class DatasetIndex:
         if others:
             ranked = self._beside(ranked, wanted, others)
         weights = _WEIGHTS.heard(Query.of(wanted, self._habits).words)
-        close = [hit for hit in ranked if closeness(hit.reasons, weights) >= _LEAST_CLOSENESS]
+        close = [hit for hit in ranked if _is_about(hit, weights)]
         if not close:
             note = f"Nothing in the index of {len(self._records):,} datasets is about this."
             return SearchResult(note=note)
         level = _LEAST_SHARE * close[0].score
-        serving = [hit for hit in ranked if not hit.unmet]
+        serving = [hit for hit in ranked if not hit.unmet and (hit.record.loadable or hit in close)]
         misses = [hit for hit in close if hit.unmet and hit.score >= level][:_NEAR_MISSES]
         if not serving or serving[0].score < level:
             note = f"Datasets on this subject break a constraint: {close[0].unmet[0]}."
@@ -216,9 +220,9 @@ class DatasetIndex:
             until: leaves out records of a later year.
         """
         query = Query.of(demand, self._habits)
-        measured = self._measure(query, until)
         weights = _WEIGHTS.heard(query.words)
-        chosen = self._chosen(_total(measured, weights), demand, candidates)
+        measured, total = self._measure(query, weights, until)
+        chosen = self._chosen(total, demand, candidates)
         holders = {word: self._lexical.holding(word, chosen) for word in query.words}
         rarity = {word: self._lexical.weight(word) for word in (*query.words, *query.topic)}
         hits = []
@@ -269,35 +273,39 @@ class DatasetIndex:
             self._hit(merged.indexed.get(hit.record.id, hit.record), hit.reasons, demand)
             for hit in kept
         ]
-        hits += self.judge(demand, merged.live)
+        hits += self.judge(demand, merged.live) if merged.live else []
         return sorted(hits, key=lambda hit: (-hit.score, hit.record.id))
 
     def totals(self, demand: Demand) -> Scores:
         """Return what each record scores before the closer look, by position."""
         query = Query.of(demand, self._habits)
-        return _total(self._measure(query, None), _WEIGHTS.heard(query.words))
+        return self._measure(query, _WEIGHTS.heard(query.words))[1]
 
     def prior(self) -> Scores:
         """Return what each record scores whatever the demand is, by position."""
-        known = {"popularity": self._signals.popularity, "named": self._signals.named}
-        return _total(known, _WEIGHTS)
+        return self._prior
 
-    def _measure(self, query: Query, until: int | None) -> dict[str, Scores]:
-        """Return each part that is measured for all records at once; -inf dense leaves one out."""
-        allowed = self._signals.until(until)
+    def _measure(
+        self, query: Query, weights: Weights, until: int | None = None
+    ) -> tuple[dict[str, Scores], Scores]:
+        """Return each part that is measured for all records at once, and their total.
+
+        A record newer than the year `until` has a dense part of -inf, which leaves it out.
+        """
         dense = self._vectors.scores(self._encode(query))
-        return {
-            "dense": np.where(allowed, dense, -np.inf),
+        if until is not None:
+            dense = np.where(self._facets.years <= until, dense, np.float32(-np.inf))
+        asked = {
+            "dense": dense,
             "lexical": self._lexical.scores(query.words, self._habits.stress),
-            "popularity": self._signals.popularity,
-            "named": self._signals.named,
-            "votes": self._signals.votes(dense, allowed),
+            "votes": self._signals.votes(dense),
         }
+        return self._signals.prior | asked, self._prior + _total(asked, weights)
 
     def _encode(self, query: Query) -> Vectors:
         """Return the unit vector between the demand and its subject."""
-        texts = dict.fromkeys([query.text, query.subject])
-        total = np.sum([self._encoder.encode_query(text) for text in texts], axis=0)
+        texts = list(dict.fromkeys([query.text, query.subject]))
+        total = self._encoder.encode_queries(texts).sum(axis=0)
         unit: Vectors = total / np.linalg.norm(total)
         return unit
 
@@ -322,13 +330,23 @@ class DatasetIndex:
 
 
 def _best(scores: Scores, count: int) -> list[int]:
-    """Return the positions of the highest scores, highest first; -inf is never among them."""
-    there = np.flatnonzero(np.isfinite(scores))
-    if len(there) > count:
-        least = np.partition(scores[there], -count)[-count]
-        there = there[scores[there] >= least]
+    """Return the positions of the highest scores, highest first; -inf is never among them.
+
+    As many blocks of scores have their highest at a bound or above it, so the best do too.
+    """
+    blocks = np.arange(0, len(scores), _BLOCK)
+    bound = -np.inf
+    if len(blocks) > count:
+        bound = np.partition(np.maximum.reduceat(scores, blocks), -count)[-count]
+    there = np.flatnonzero((scores >= bound) & (scores > -np.inf))
     order = np.argsort(-scores[there], kind="stable")[:count]
     return [int(place) for place in there[order]]
+
+
+def _is_about(hit: Hit, weights: Weights) -> bool:
+    """Tell whether a record is close enough to the demand to be about it."""
+    least = _LEAST_CLOSENESS + (0.0 if hit.record.loadable else _MORE_ELSEWHERE)
+    return closeness(hit.reasons, weights) >= least
 
 
 def _told(part: Reason, record: Record) -> Reason:
@@ -344,7 +362,7 @@ def _brief(record: Record) -> str:
 
 
 def _total(measured: Mapping[str, Scores], weights: Weights) -> Scores:
-    total = sum(getattr(weights, part) * values for part, values in measured.items())
+    total = sum(np.float32(getattr(weights, part)) * values for part, values in measured.items())
     return np.asarray(total, dtype=np.float32)
 
 

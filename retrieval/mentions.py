@@ -11,6 +11,10 @@ _TOKEN = re.compile(r"[A-Za-z0-9]+")
 _LONGEST = 6
 _COMMON = 0.002
 """A word that more than this share of the descriptions use as a plain word names no dataset."""
+_COMMON_PLAIN = 0.001
+"""The same for a name in lower case, which looks like the plain word wherever it stands."""
+_FEW = 4
+"""Descriptions that may use a name as a plain word however few there are."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,11 @@ class NameIndex:
 
     def __init__(self, records: Sequence[Record]) -> None:
         plain = _plain_words(record.description for record in records)
-        most = max(1, int(_COMMON * len(records)))
         self._places: dict[tuple[str, ...], list[int]] = {}
         for place, record in enumerate(records):
             for name in dict.fromkeys([record.title, *record.aliases]):
                 tokens = tuple(_TOKEN.findall(name))
-                if _tells(tokens) and (len(tokens) > 1 or plain[tokens[0].lower()] <= most):
+                if _tells(tokens) and (len(tokens) > 1 or _is_name(tokens[0], plain, len(records))):
                     self._places.setdefault(tokens, []).append(place)
 
     def find(self, text: str) -> list[Mention]:
@@ -82,6 +85,12 @@ def _plain_words(texts: Iterable[str]) -> Counter[str]:
     for text in texts:
         counts.update({token for token in _TOKEN.findall(text) if token.islower()})
     return counts
+
+
+def _is_name(word: str, plain: Counter[str], descriptions: int) -> bool:
+    """Tell whether a word is rarely enough used as a plain word to be a name."""
+    share = _COMMON_PLAIN if word.islower() else _COMMON
+    return plain[word.lower()] <= max(_FEW, int(share * descriptions))
 
 
 def _tells(tokens: tuple[str, ...]) -> bool:

@@ -48,6 +48,21 @@ _RULES = (
     ),
     ("min", rf"{_HEAD}(?<![\d.])({_NUMBER}){_UNIT}"),
 )
+_MADE = r"(?:published|released|created|made|collected|recorded|dated|updated)"
+_YEAR = r"(?:the year )?(?P<year>(?:19|20)\d\d)\b"
+_YEARS = tuple(
+    (kind, re.compile(rf"\b{pattern}", re.IGNORECASE))
+    for kind, pattern in (
+        ("in", rf"{_MADE} (?:in|during) {_YEAR}(?! or)"),
+        ("min", rf"(?:{_MADE} )?(?:from|in) {_YEAR} (?:on(?:wards?)?|or (?:later|newer))\b"),
+        (
+            "min",
+            rf"(?:{_MADE} )?(?:since|(?P<past>after|(?:newer|later|more recent) than)) {_YEAR}",
+        ),
+        ("max", rf"{_MADE} (?:until|up to|no later than|(?P<past>before)) {_YEAR}"),
+        ("max", rf"(?P<past>older|earlier) than {_YEAR}"),
+    )
+)
 _BOILERPLATE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -125,6 +140,29 @@ def _value(words: str) -> int:
             text, scale = text[: -len(ending)].strip(), int(factor)
             break
     return int(float(re.sub(r"[,_' ]", "", text)) * scale)
+
+
+def find_years(text: str) -> tuple[str, int | None, int | None]:
+    """Take the wish for a year out of a text.
+
+    Data "since 1990" cannot be older than 1990. A new dataset may well tell of the time "before
+    1990", so that a last year is read only of what is published or made.
+
+    Returns:
+        The text without the phrases, the first and the last year.
+    """
+    first = last = None
+    for kind, pattern in _YEARS:
+        match = pattern.search(text)
+        if not match:
+            continue
+        year, past = int(match.group("year")), bool(match.groupdict().get("past"))
+        text = f"{text[: match.start()]} {text[match.end() :]}"
+        if kind in ("in", "min"):
+            first = first or year + past
+        if kind in ("in", "max"):
+            last = last or year - past
+    return " ".join(text.split()), first, last
 
 
 def strip_boilerplate(text: str) -> str:

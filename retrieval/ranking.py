@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .demand import Demand
+from .domains import domains_of
+from .matches import matches
 from .records import Reason, Record
 from .subject import Habits
 from .text import spoken, topic_words, words
@@ -29,11 +31,16 @@ class Weights:
     columns: float = 0.25
     task: float = 0.06
     size: float = 0.1
+    modality: float = 0.06
+    domain: float = 0.04
+    language: float = 0.06
+    license: float = 0.04
+    year: float = 0.04
     popularity: float = 0.08
     named: float = 0.04
     votes: float = 0.06
     deprecated: float = -0.15
-    not_loadable: float = -0.2
+    access: float = -0.2
 
     def heard(self, words: Sequence[str]) -> "Weights":
         """Return the weights for a demand of so many words.
@@ -79,9 +86,10 @@ class Query:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A record that is judged, with the words of its names and of each of its columns."""
+    """A record that is judged, with its domains, the words of its names and of each column."""
 
     record: Record
+    domains: frozenset[str]
     names: frozenset[str]
     columns: tuple[frozenset[str], ...]
 
@@ -90,7 +98,7 @@ class Candidate:
         """Count the words of a record."""
         names = frozenset(words(" ".join([record.title, *record.aliases])))
         columns = (frozenset(words(f"{c.name} {c.description or ''}")) for c in record.columns)
-        return cls(record, names, tuple(columns))
+        return cls(record, frozenset(domains_of(record)), names, tuple(columns))
 
 
 @dataclass(frozen=True)
@@ -130,14 +138,15 @@ def reasons(
         rarity: how rare each word of the demand is, from 0 to 1.
         weights: what each part may add.
     """
-    record, demand = candidate.record, query.demand
+    record = candidate.record
     parts = [
         *_measured(record, query, evidence, weights),
         _name(candidate, query, rarity, weights.name),
         _columns(candidate, query, weights.columns),
-        _task(record, demand, weights.task),
-        _size(record, demand, weights.size),
-        _doubts(record, weights),
+        *(
+            Reason(part=part, value=share * getattr(weights, part), words=said)
+            for part, (share, said) in matches(record, candidate.domains, query.demand).items()
+        ),
     ]
     return [part for part in parts if part is not None and abs(part.value) > 1e-9]
 
@@ -187,31 +196,6 @@ def _columns(candidate: Candidate, query: Query, weight: float) -> Reason | None
 
 def _share(asked: Sequence[str], held: frozenset[str]) -> float:
     return sum(word in held for word in asked) / len(asked)
-
-
-def _task(record: Record, demand: Demand, weight: float) -> Reason | None:
-    if not demand.task or demand.task not in record.tasks:
-        return None
-    return Reason(part="task", value=weight, words=f"its columns allow {demand.task}")
-
-
-def _size(record: Record, demand: Demand, weight: float) -> Reason | None:
-    """Prefer tables large enough to learn from when something is to be predicted."""
-    rows = record.size.rows
-    if not rows or demand.task is None:
-        return None
-    value = weight * min(1.0, float(np.log10(rows)) / 3)
-    return Reason(part="size", value=value, words=f"it has {rows:,} rows to learn from")
-
-
-def _doubts(record: Record, weights: Weights) -> Reason | None:
-    if record.deprecation and record.deprecation.status != "warning":
-        return Reason(part="deprecated", value=weights.deprecated, words="it is deprecated")
-    if not record.loadable:
-        return Reason(
-            part="access", value=weights.not_loadable, words="it cannot be loaded from here"
-        )
-    return None
 
 
 def closeness(parts: Sequence[Reason], weights: Weights) -> float:

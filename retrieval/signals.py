@@ -27,7 +27,6 @@ class Signals:
 
     popularity: Array
     named: Array
-    years: npt.NDArray[np.int32]
     naming: npt.NDArray[np.int32]
 
     @classmethod
@@ -39,7 +38,6 @@ class Signals:
         return cls(
             popularity=np.log1p(np.array(popularity, dtype=np.float32)),
             named=np.log1p(named).astype(np.float32),
-            years=np.array([_year(record) for record in records], dtype=np.int32),
             naming=naming,
         )
 
@@ -53,29 +51,19 @@ class Signals:
         """Write the signals of an index."""
         np.savez(folder / "signals.npz", **vars(self))
 
-    def votes(self, cosines: Array, allowed: npt.NDArray[np.bool_]) -> Array:
+    @property
+    def prior(self) -> dict[str, Array]:
+        """The signals that are the same whatever the demand is."""
+        return {"popularity": self.popularity, "named": self.named}
+
+    def votes(self, cosines: Array) -> Array:
         """Return for each record how close those that name it are to the demand, from 0 to 3.
 
         Args:
-            cosines: cosine of the demand with each record.
-            allowed: which records may vote.
+            cosines: cosine of the demand with each record; one of -inf has no vote.
         """
-        weights = np.where(allowed, np.exp(_SHARPNESS * (cosines - cosines.max())), 0)
-        total = float(weights.sum()) or 1.0
-        received = np.zeros(len(cosines), dtype=np.float32)
-        np.add.at(received, self.naming[:, 1], (weights / total)[self.naming[:, 0]])
-        votes: Array = np.log1p(_SCALE * received)
+        weights = np.exp(_SHARPNESS * (cosines - cosines.max()))
+        shares = weights[self.naming[:, 0]] / (float(weights.sum()) or 1.0)
+        received = np.bincount(self.naming[:, 1], shares, minlength=len(cosines))
+        votes: Array = np.log1p(_SCALE * received.astype(np.float32))
         return votes
-
-    def until(self, year: int | None) -> npt.NDArray[np.bool_]:
-        """Tell which records are not newer than a year; one without a date is not."""
-        if year is None:
-            return np.ones(len(self.years), dtype=np.bool_)
-        allowed: npt.NDArray[np.bool_] = self.years <= year
-        return allowed
-
-
-def _year(record: Record) -> int:
-    """Return the year of a record's date, 0 when it has none."""
-    head = (record.date or "")[:4]
-    return int(head) if head.isdigit() else 0

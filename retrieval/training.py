@@ -176,7 +176,7 @@ def _contrastive_loss(model: Any, plan: TrainingPlan) -> Any:
     loss: Any = MultipleNegativesRankingLoss(model)
     if not plan.matryoshka:
         return loss
-    full = int(model.get_sentence_embedding_dimension())
+    full = int(model.get_embedding_dimension())
     return MatryoshkaLoss(model, loss, [full, *(kept for kept in _DIMENSIONS if kept < full)])
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from ..errors import ToolError
 from .demand import Demand, LicenseNeed, Task
-from .phrases import find_rows, strip_boilerplate
+from .domains import domain_of
+from .phrases import find_rows, find_years, strip_boilerplate
 
 _LANGUAGES = {
     "arabic": "ar", "bengali": "bn", "chinese": "zh", "czech": "cs", "danish": "da", "dutch": "nl",
@@ -134,6 +135,7 @@ def understand(text: str) -> Demand:
     if not re.search(r"\w\w", clean):
         raise ToolError("The demand is empty: say what the data should be about.")
     rest, minimum, maximum = find_rows(clean)
+    rest, first, last = find_years(rest)
     license_, rest = _license(rest)
     form = _FORM.search(rest)
     rest = _FORM.sub(" ", rest)
@@ -143,10 +145,13 @@ def understand(text: str) -> Demand:
         task=_first(_TASKS, clean),
         target=_target(rest),
         inputs=_inputs(rest),
+        domain=domain_of(rest),
         modality=_first(_MODALITIES, clean),
         languages=sorted({_LANGUAGES[(a or b).lower()] for a, b in _LANGUAGE.findall(clean)}),
         min_rows=minimum,
         max_rows=maximum,
+        min_year=first,
+        max_year=last,
         license=license_,
         output_form=_form(form.group(1)) if form else None,
     )

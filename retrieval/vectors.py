@@ -2,8 +2,8 @@
 
 Embedded Chroma finds 89 of 100 true neighbors at 100,000 records and slows down under filters. Up
 to 200,000 records a product with the matrix is exact and quicker. Beyond, the signs of the
-components choose candidates (binary quantization after Charikar 2002) and the vectors themselves
-score them: a thirty-second of the memory is read.
+components choose candidates (binary quantization after Charikar 2002) and the vectors themselves,
+kept in half precision, score them: a thirty-second of the memory is read.
 """
 
 from collections.abc import Sequence
@@ -20,9 +20,11 @@ from .encoder import Vectors
 MOST_EXACT = 200_000
 """Greatest number of vectors that are all compared."""
 
+Counts = npt.NDArray[np.uint16]
+
 _COLLECTION = "datasets"
 _BATCH = 5000
-_RESCORED = 10_000
+_RESCORED = 4_000
 _CHUNK = 65_536
 _ALIKE = 1e-6
 
@@ -41,7 +43,7 @@ class VectorStore:
         Raises:
             ToolError: the server does not answer.
         """
-        np.save(folder / "vectors.npy", vectors)
+        np.save(folder / "vectors.npy", vectors.astype(kept_type(len(vectors)), copy=False))
         if len(vectors) > MOST_EXACT:
             Codes.build(vectors).write(folder)
         collection = _client(folder, settings).get_or_create_collection(
@@ -64,9 +66,9 @@ class VectorStore:
         Raises:
             ToolError: the server does not answer, or does not hold this index.
         """
-        if settings.chroma_url:
-            return cls(_fetch(folder, settings))
         codes = Codes.read(folder) if (folder / "codes.npz").is_file() else None
+        if settings.chroma_url:
+            return cls(_fetch(folder, settings), codes)
         return cls(np.load(folder / "vectors.npy", mmap_mode="r"), codes)
 
     def scores(self, query: Vectors) -> Vectors:
@@ -85,15 +87,18 @@ class VectorStore:
         return np.asarray(self._matrix[list(places)], dtype=np.float32)
 
     def _rescored(self, query: Vectors, codes: "Codes") -> Vectors:
-        estimated = codes.cosines(query)
-        if len(estimated) <= _RESCORED:
-            chosen = np.arange(len(estimated))
-        else:
-            chosen = np.sort(np.argpartition(-estimated, _RESCORED)[:_RESCORED])
+        differ = codes.differ(query)
+        estimated = codes.cosines(differ)
+        chosen = np.flatnonzero(differ <= _bound(differ, _RESCORED))
         exact = np.asarray(self._matrix[chosen], dtype=np.float32) @ query
         others: Vectors = np.minimum(estimated, exact.min() - _ALIKE)
         others[chosen] = exact
         return others
+
+
+def kept_type(count: int) -> npt.DTypeLike:
+    """Return the precision in which so many vectors are kept."""
+    return np.float16 if count > MOST_EXACT else np.float32
 
 
 class Codes:
@@ -123,16 +128,27 @@ class Codes:
         """Write the signs of an index."""
         np.savez(folder / "codes.npz", bits=self._bits, center=self._center)
 
-    def cosines(self, query: Vectors) -> Vectors:
-        """Estimate the cosine with each vector from the share of signs that differ."""
+    def differ(self, query: Vectors) -> Counts:
+        """Return in how many signs each vector differs from a query."""
         wanted = _signs((query - self._center)[None])[0]
-        differ = np.empty(len(self._bits), dtype=np.float32)
+        differ = np.empty(len(self._bits), dtype=np.uint16)
         for start in range(0, len(self._bits), _CHUNK):
             part = slice(start, start + _CHUNK)
             found = np.bitwise_count(self._bits[part] ^ wanted)
             differ[part] = found.sum(axis=1, dtype=np.uint16)
-        estimated: Vectors = np.cos(differ * np.float32(np.pi / len(self._center)))
+        return differ
+
+    def cosines(self, differ: Counts) -> Vectors:
+        """Estimate cosines from the share of signs that differ."""
+        angles = np.arange(len(self._center) + 1) * (np.pi / len(self._center))
+        estimated: Vectors = np.cos(angles).astype(np.float32)[differ]
         return estimated
+
+
+def _bound(differ: Counts, least: int) -> int:
+    """Return the least count of signs in which at least so many vectors, or all, differ at most."""
+    within = np.cumsum(np.bincount(differ))
+    return int(np.searchsorted(within, min(least, len(differ))))
 
 
 def _signs(vectors: Vectors) -> npt.NDArray[np.uint64]:

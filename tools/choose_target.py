@@ -76,8 +76,8 @@ def similar_meaning(settings: Settings) -> Similar | None:
     encoder = Encoder(settings)
 
     def similar(text: str, others: list[str]) -> list[float]:
-        asked = encoder.encode_query(text)
-        return [float(encoder.encode_query(other) @ asked) for other in others]
+        asked, *vectors = encoder.encode_queries([text, *others])
+        return [float(vector @ asked) for vector in vectors]
 
     return similar
 

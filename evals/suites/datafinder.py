@@ -95,7 +95,7 @@ def _baselines(records: Sequence[Record], settings: Settings, report: Report) ->
 
     return {
         "bm25": lambda text, year: best(lexical.scores(words(text)), year),
-        "bi_encoder": lambda text, year: best(vectors @ encoder.encode_query(text), year),
+        "bi_encoder": lambda text, year: best(vectors @ encoder.encode_queries([text])[0], year),
     }
 
 

@@ -14,7 +14,7 @@ def test_one_query_at_a_time_gives_the_vectors_of_sentence_transformers(settings
     model = SentenceTransformer(str(find_encoder(settings)), device="cpu")
     model.max_seq_length = 128
     expected = model.encode(_TEXTS, normalize_embeddings=True)
-    found = np.stack([Encoder(settings).encode_query(text) for text in _TEXTS])
+    found = Encoder(settings).encode_queries(_TEXTS)
     assert np.abs(found - expected).max() < 1e-4
 
 
@@ -32,4 +32,4 @@ def test_the_second_time_vectors_come_from_the_cache(settings):
 def test_an_encoder_that_is_nowhere_is_a_clear_error(settings, tmp_path):
     missing = Settings(home=settings.home, encoder=str(tmp_path / "none"))
     with pytest.raises(ToolError, match="cannot be loaded"):
-        Encoder(missing).encode_query("x")
+        Encoder(missing).encode_queries(["x"])

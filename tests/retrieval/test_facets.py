@@ -26,6 +26,7 @@ _RECORDS = st.builds(
     size=st.builds(Size, rows=st.none() | st.integers(0, 50)),
     modalities=st.lists(st.sampled_from(["text", "image", "tabular"]), max_size=2, unique=True),
     languages=st.lists(st.sampled_from(["en", "de", "fr"]), max_size=2, unique=True),
+    date=st.none() | st.sampled_from(["2001", "2004-05-01", "in May"]),
 )
 _DEMANDS = st.builds(
     Demand,
@@ -35,6 +36,8 @@ _DEMANDS = st.builds(
     license=st.sampled_from(["any", "stated", "commercial", "open"]),
     modality=st.none() | st.sampled_from(["text", "image", "audio"]),
     languages=st.lists(st.sampled_from(["en", "de", "es"]), max_size=2, unique=True),
+    min_year=st.none() | st.integers(2000, 2005),
+    max_year=st.none() | st.integers(2000, 2005),
 )
 
 

@@ -1,10 +1,13 @@
 """Building, opening and asking an index."""
 
+import numpy as np
 import pytest
 from dataquarry import Demand, Settings, ToolError
-from dataquarry.retrieval.index import DatasetIndex, write_index
+from dataquarry.retrieval.index import DatasetIndex, _best, write_index
 from dataquarry.retrieval.ranking import Weights
 from dataquarry.retrieval.records import Column, License, Record, Size
+from hypothesis import given
+from hypothesis import strategies as st
 
 _SHIPWRECK = (
     "Predict whether a passenger survived a shipwreck from class, sex and age; "
@@ -20,6 +23,7 @@ def make(native: str, title: str, rows: int, **fields: object) -> Record:
             "native": native,
             "title": title,
             "modalities": ["tabular"],
+            "loadable": True,
             "size": Size(rows=rows, columns=2),
             **fields,
         }
@@ -69,6 +73,38 @@ def test_the_best_hit_explains_its_score(small):
     assert "monthly" not in words["lexical"]
     assert "coffee, prices" in words["lexical"]
     assert "license not stated" in hit.flags
+
+
+@given(st.lists(st.integers(0, 40) | st.just(-np.inf), max_size=700), st.integers(1, 9))
+def test_the_best_are_those_that_sorting_puts_first(scores, count):
+    given_ = np.array(scores, dtype=np.float32)
+    order = [place for place in np.argsort(-given_, kind="stable") if given_[place] > -np.inf]
+    assert _best(given_, count) == order[:count]
+
+
+def test_what_cannot_be_loaded_has_to_be_closer_to_be_a_hit(settings):
+    def found(text: str) -> list[str]:
+        return [hit.record.native for hit in DatasetIndex.open(settings).search(text).hits]
+
+    away = {"id": "own:1", "source": "own", "native": "away", "title": "Coffee prices by month"}
+    write_index(settings, [Record.model_validate(away)])
+    assert found("monthly coffee prices") == ["away"]
+    assert found("prices in the supermarket") == []
+    write_index(settings, [Record.model_validate(away | {"loadable": True})])
+    assert found("prices in the supermarket") == ["away"]
+
+
+def test_the_year_is_a_constraint_where_it_is_known(settings):
+    old, new, none = (
+        make(name, f"Coffee prices, {name}", 300, date=date)
+        for name, date in (("old", "1990"), ("new", "2018-02-01"), ("undated", None))
+    )
+    write_index(settings, [old, new, none])
+    found = DatasetIndex.open(settings).search("coffee prices since 2010")
+    assert [hit.record.native for hit in found.hits] == ["new", "undated"]
+    assert "it is from 2018" in [reason.words for reason in found.hits[0].reasons]
+    assert "year not stated" in found.hits[1].flags
+    assert found.near_misses[0].unmet == ["from 1990, 2010 or later asked for"]
 
 
 def test_a_hit_that_breaks_a_constraint_is_a_near_miss_that_says_which(small):

@@ -56,10 +56,8 @@ def test_distillation_learns_an_adapter_that_reads_demands_and_leaves_records_al
     trained = Settings(home=settings.home, adapter=str(out))
     texts = ["whale songs"]
     assert np.array_equal(Encoder(plain).encode(texts), Encoder(trained).encode(texts))
-    moved = Encoder(plain).encode_query("whale songs") @ Encoder(trained).encode_query(
-        "whale songs"
-    )
-    assert moved < 0.9999
+    before, after = (Encoder(each).encode_queries(texts)[0] for each in (plain, trained))
+    assert before @ after < 0.9999
     write_index(plain, read_corpus(data / "corpus.jsonl"))
     assert DatasetIndex.open(trained).search("whale songs").hits[0].record.native == "D0"
 
@@ -72,9 +70,9 @@ def test_contrast_learns_an_encoder_whose_numpy_twin_agrees(data, settings, tmp_
     merged = Encoder(Settings(home=settings.home, encoder=str(out)))
     adapted = Encoder(Settings(home=settings.home, adapter=str(out / "adapter")))
     base = Encoder(Settings(home=settings.home, adapter="none"))
-    one, two = (each.encode_query("bird calls") for each in (merged, adapted))
+    one, two = (each.encode_queries(["bird calls"])[0] for each in (merged, adapted))
     assert one @ two > 0.999
-    assert one @ base.encode_query("bird calls") < 0.9999
+    assert one @ base.encode_queries(["bird calls"])[0] < 0.9999
     assert one @ merged.encode(["bird calls"])[0] > 0.999
 
 
@@ -91,7 +89,7 @@ def test_full_fine_tuning_with_matryoshka_gives_an_encoder_to_cut(data, settings
 def test_cut_vectors_are_unit_vectors_and_do_not_mix_with_whole_ones(settings):
     whole, cut = Encoder(settings), Encoder(Settings(home=settings.home, truncate_dim=64))
     text = "Songs of whales"
-    for vector in (cut.encode([text])[0], cut.encode_query(text)):
+    for vector in (cut.encode([text])[0], cut.encode_queries([text])[0]):
         assert vector.shape == (64,)
         assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
     assert cut.identity != whole.identity

@@ -45,6 +45,28 @@ def test_rows(text, least, most):
     assert (demand.min_rows, demand.max_rows) == (least, most)
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("flights since 2010", 2010, None),
+        ("flights published after 2010", 2011, None),
+        ("flights, 2010 rows", None, None),
+        ("flights from 2010 onwards", 2010, None),
+        ("flights, newer than 2015 and older than 2020", 2016, 2019),
+        ("flights released before 2000", None, 1999),
+        ("flights before 2000", None, None),
+        ("flights collected in 2013", 2013, 2013),
+        ("flights in 2013", None, None),
+    ],
+)
+def test_years(text, first, last):
+    demand = understand(text)
+    assert (demand.min_year, demand.max_year) == (first, last)
+    assert "flights" in demand.topic
+    if first or last:
+        assert "20" not in demand.topic
+
+
 def test_a_unit_that_names_the_subject_stays_in_the_topic():
     assert "patients" in understand("at least 300 patients with diabetes").topic
 

@@ -49,7 +49,24 @@ def test_signs_are_read_back_as_written(tmp_path):
     made = unit(300)
     codes = Codes.build(made)
     codes.write(tmp_path)
-    assert np.array_equal(Codes.read(tmp_path).cosines(made[0]), codes.cosines(made[0]))
+    assert np.array_equal(Codes.read(tmp_path).differ(made[0]), codes.differ(made[0]))
+
+
+def test_cosines_are_estimated_from_the_signs_that_differ():
+    made = unit(300)
+    codes = Codes.build(made)
+    differ = codes.differ(made[0])
+    assert differ[0] == 0
+    assert np.abs(codes.cosines(differ) - made @ made[0]).mean() < 0.15
+
+
+def test_many_vectors_are_kept_in_half_the_memory(tmp_path, settings, monkeypatch):
+    monkeypatch.setattr(module, "MOST_EXACT", 40)
+    made = unit(50)
+    VectorStore.write(tmp_path, [str(n) for n in range(50)], made, settings)
+    store = VectorStore.read(tmp_path, settings)
+    assert np.load(tmp_path / "vectors.npy").dtype == np.float16
+    assert np.allclose(store.scores(made[7]), made @ made[7], atol=1e-3)
 
 
 @pytest.fixture
