@@ -1,5 +1,6 @@
 """Copilot: the one core that the chat, the evals, the command line and Python scripts use."""
 
+import getpass
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -58,6 +59,7 @@ class Copilot:
         budget: Budget | None = None,
         without_sandbox: bool = False,
         tools: Sequence[str] = (),
+        user: str | None = None,
     ) -> Run:
         """Start a run in the background and return it at once.
 
@@ -72,6 +74,8 @@ class Copilot:
             budget: limits of steps, time, tokens, money and repeated calls.
             without_sandbox: whether code that a model wrote may run where no sandbox works.
             tools: the tools the plan is made of, such as load, clean and export; all by default.
+            user: who starts it, for the runs at once of each; the account of this process by
+                default.
 
         Raises:
             ToolError: the demand is empty, both `dataset` and `input` are given, the dataset or
@@ -96,6 +100,7 @@ class Copilot:
             without_sandbox=without_sandbox,
             tools=tuple(tools),
             read=isinstance(demand, Demand),
+            user=user or getpass.getuser(),
         )
         if isinstance(input, pd.DataFrame):
             known = [str(name) for name in input.columns]
