@@ -129,6 +129,12 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("kaggle_key", "KAGGLE_KEY"),
         description="Its key, read from KAGGLE_KEY.",
     )
+    most_runs: int = Field(
+        default=8, ge=1, description="Runs that may work at once; the others wait in order."
+    )
+    most_runs_of_user: int = Field(
+        default=4, ge=1, description="Runs of one person that may work at once."
+    )
     model_price_in: float = Field(
         default=0.0, ge=0, description="Price of a million tokens that the model reads."
     )

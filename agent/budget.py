@@ -28,8 +28,11 @@ class Spent(BaseModel):
 
     def words(self) -> str:
         """Return what was used in one line."""
-        paid = f", {self.money:.4f} of money" if self.money else ""
-        return f"{self.steps} steps, {self.seconds:.0f} s of work, {self.tokens:,} tokens{paid}"
+        return f"{self.steps} steps, {self.seconds:.0f} s of work, {self.paid()}"
+
+    def paid(self) -> str:
+        """Return what models were paid, tokens and money, also where it is nothing."""
+        return f"{self.tokens:,} tokens, {self.money:.4f} of money"
 
 
 class Budget(BaseModel):

@@ -1,5 +1,6 @@
 """Copilot: the one core that the chat, the evals, the command line and Python scripts use."""
 
+import getpass
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -59,6 +60,7 @@ class Copilot:
         without_sandbox: bool = False,
         tools: Sequence[str] = (),
         link: str | Path | None = None,
+        user: str | None = None,
     ) -> Run:
         """Start a run in the background and return it at once.
 
@@ -74,6 +76,8 @@ class Copilot:
             without_sandbox: whether code that a model wrote may run where no sandbox works.
             tools: the tools the plan is made of, such as load, clean and export; all by default.
             link: a file whose rows are linked to those of the table, where they stand for the same.
+            user: who starts it, for the runs at once of each; the account of this process by
+                default.
 
         Raises:
             ToolError: the demand is empty, both `dataset` and `input` are given, the dataset or
@@ -99,6 +103,7 @@ class Copilot:
             tools=tuple(tools),
             read=isinstance(demand, Demand),
             link=None if link is None else _absolute(link),
+            user=user or getpass.getuser(),
         )
         if link is not None and not Path(begin.link or "").is_file():
             raise ToolError(f"No file {link}.")

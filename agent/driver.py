@@ -1,6 +1,7 @@
 """Driver: carries runs forward in the background, one at a time each, and answers their gates."""
 
 import threading
+import time
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -19,9 +20,11 @@ from .events import EventType
 from .gates import AlreadyDecided, Answer, Gate
 from .plan import Plan
 from .planner import Planner
+from .queue import RunQueue
 from .store import LEASE_SECONDS, RunStore
 
 BEAT_SECONDS = 0.3
+BEATS_A_RENEWAL = int(LEASE_SECONDS / BEAT_SECONDS / 4)
 NODES_A_STEP = 8
 
 
@@ -34,12 +37,15 @@ class Driver:
         self.coordinator = Coordinator(settings, store, planner)
         self._graph = self.coordinator.graph().compile(checkpointer=open_saver(settings))
         self._owner = uuid.uuid4().hex
-        self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="run")
+        self.queue = RunQueue(store, settings.most_runs, settings.most_runs_of_user)
+        self._pool = ThreadPoolExecutor(settings.most_runs + 1, thread_name_prefix="run")
         self._lock = threading.Lock()
         self._busy: dict[str, Future[None]] = {}
         self._driving: set[str] = set()
         self._wanted: set[str] = set()
         self._controls: dict[str, Control] = {}
+        self._queued: set[str] = set()
+        self._porter: threading.Thread | None = None
 
     # -- working on a run -----------------------------------------------------------------
 
@@ -82,7 +88,10 @@ class Driver:
         """
         while self._can_go_on(run):
             owner = f"{self._owner}:{run}"
-            if not self.store.take_lease(run, owner):
+            turn = self.queue.enter(run, owner)
+            if turn != "taken":
+                if turn == "queued":
+                    self._wait_in_line(run)
                 return
             try:
                 self._hold(run, owner)
@@ -91,6 +100,49 @@ class Driver:
                     self.store.give_lease(run, owner)
         if self.store.stop_asked(run):
             self._cancelled(run)
+
+    def _wait_in_line(self, run: str) -> None:
+        """Let a run wait for its turn, and tell so once."""
+        with self._lock:
+            known = run in self._queued
+            self._queued.add(run)
+            if self._porter is None:
+                self._porter = threading.Thread(target=self._look_after, name="porter", daemon=True)
+                self._porter.start()
+        if not known:
+            most, of_user = self.queue.most, self.queue.most_of_user
+            data = {"before": self.queue.before(run), "most": most, "most_of_user": of_user}
+            self.store.emit(run, EventType.RUN_QUEUED, data)
+
+    def _look_after(self) -> None:
+        """Drive the runs that wait in this process when it is their turn, until none waits."""
+        beats = 0
+        while True:
+            time.sleep(BEAT_SECONDS)
+            beats += 1
+            with self._lock:
+                mine = set(self._queued)
+                if not mine:
+                    self._porter = None
+                    return
+            with suppress(StoreUnavailable):  # the next beat looks again
+                self._call_up(mine, renew=beats % BEATS_A_RENEWAL == 0)
+
+    def _call_up(self, mine: set[str], *, renew: bool) -> None:
+        """Drive those of the waiting runs that there is room for; forget those taken away."""
+        if renew:
+            self.queue.renew(mine)
+        room = self.queue.room()
+        waiting = {run for run, _ in room.waiting}
+        for run in mine - waiting:
+            self._leave_line(run)
+        for run in mine.intersection(room.next_ones(self.queue.most, self.queue.most_of_user)):
+            self._leave_line(run)
+            self.drive(run)
+
+    def _leave_line(self, run: str) -> None:
+        with self._lock:
+            self._queued.discard(run)
 
     def _hold(self, run: str, owner: str) -> None:
         """Work on a run under its lease, with a heart that beats beside it."""
@@ -102,7 +154,6 @@ class Driver:
         )
         heart.start()
         try:
-            self.store.set_status(run, "working")
             self._advance(run, control)
         except Cancelled:
             self._cancelled(run)
@@ -154,7 +205,7 @@ class Driver:
         beats = 0
         while not ended.wait(BEAT_SECONDS):
             beats += 1
-            renew = beats % int(LEASE_SECONDS / BEAT_SECONDS / 4) == 0
+            renew = beats % BEATS_A_RENEWAL == 0
             with suppress(StoreUnavailable):  # the next beat looks again
                 if self.store.stop_asked(run) or (renew and not self.store.take_lease(run, owner)):
                     control.stop.set()
@@ -216,6 +267,8 @@ class Driver:
         if control is not None:
             control.stop.set()
         if not self.store.held(run):
+            self._leave_line(run)
+            self.queue.leave(run)
             self._cancelled(run)
 
     def resume(self, run: str) -> None:

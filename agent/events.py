@@ -10,6 +10,7 @@ class EventType(StrEnum):
     """What can happen in a run. Views ignore types they do not know."""
 
     RUN_STARTED = "run_started"
+    RUN_QUEUED = "run_queued"
     DEMAND_PARSED = "demand_parsed"
     PLAN_MADE = "plan_made"
     PLAN_CHANGED = "plan_changed"

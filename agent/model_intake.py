@@ -83,7 +83,8 @@ def _borne_out(demand: Demand, name: str, value: Any) -> bool:
     if name in SPOKEN_OF:
         return bool(SPOKEN_OF[name].search(text))
     if isinstance(value, int):
-        return str(value) in re.sub(r"(?<=\d)[,. ](?=\d{3})", "", text)
+        plain = re.sub(r"(?<=\d)[,. ](?=\d{3})", "", text)
+        return bool(re.search(rf"(?<!\d){value}(?!\d)", plain))
     words = re.findall(r"\w+", str(value).lower())
     return bool(words) and all(re.search(rf"\b{re.escape(word)}", text) for word in words)
 

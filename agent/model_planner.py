@@ -23,7 +23,7 @@ from .planner import Planner, Revision, RulePlanner, Situation, Spend, Start, ne
 from .prompts import as_data, render
 from .reading import Form, ask
 
-MOST_STEPS = 14
+MOST_STEPS = 12
 MOST_USES = 2
 ASKS_AFTER = ("profile", "measure")
 BEFORE_TABLE = ("search", "load")
@@ -44,26 +44,17 @@ class PlannedStep(BaseModel):
 
 
 class Planned(BaseModel):
-    """A plan as a model writes it, checked for what code can check."""
+    """A plan as a model writes it, checked and mended as far as code can."""
 
     model_config = ConfigDict(extra="ignore")
 
-    steps: list[PlannedStep] = Field(max_length=MOST_STEPS)
+    steps: list[PlannedStep] = Field(min_length=1, max_length=MOST_STEPS)
     note: str = ""
 
     @model_validator(mode="after")
     def _sound(self) -> "Planned":
-        try:
-            for step in self.steps:
-                get_tool(step.tool).parse(step.arguments)
-        except ToolError as error:
-            raise ValueError(str(error)) from error
-        names = [step.tool for step in self.steps]
-        often = {name for name in names if names.count(name) > MOST_USES}
-        if often:
-            raise ValueError(f"used more than {MOST_USES} times: {', '.join(sorted(often))}")
-        if not names or names[-1] != "export" or names.count("export") > 1:
-            raise ValueError("the last step must be export, once")
+        self.steps, mended = mend(self.steps)
+        self.note = " ".join(filter(None, (self.note, mended)))
         return self
 
 
@@ -79,8 +70,40 @@ class Revised(BaseModel):
     @model_validator(mode="after")
     def _sound(self) -> "Revised":
         if self.change:
-            Planned(steps=self.steps)
+            self.steps, _ = mend(self.steps)
         return self
+
+
+def mend(steps: list[PlannedStep]) -> tuple[list[PlannedStep], str]:
+    """Return the steps with what small models get wrong put right, and what that was.
+
+    A tool is used at most twice, and not twice in a row in the same way; the export is the last
+    step and the only one of its kind.
+
+    Raises:
+        ValueError: there is no step, or one names no tool or does not fit its arguments.
+    """
+    if not steps:
+        raise ValueError("no steps")
+    try:
+        for step in steps:
+            get_tool(step.tool).parse(step.arguments)
+    except ToolError as error:
+        raise ValueError(str(error)) from error
+    kept: list[PlannedStep] = []
+    for step in steps:
+        often = sum(before.tool == step.tool for before in kept) >= MOST_USES
+        if step.tool != "export" and not often and not (kept and _same(kept[-1], step)):
+            kept.append(step)
+    last = next((s for s in reversed(steps) if s.tool == "export"), PlannedStep(tool="export"))
+    kept.append(last)
+    if kept == steps:
+        return steps, ""
+    return kept, "Mended: repeated steps were left out or the export was put at the end."
+
+
+def _same(one: PlannedStep, other: PlannedStep) -> bool:
+    return (one.tool, one.arguments) == (other.tool, other.arguments)
 
 
 class ModelPlanner:
@@ -111,14 +134,13 @@ class ModelPlanner:
         """Return the model's plan, or the rules' with a note that says why."""
         if start.tools:
             return self.rules.plan(start, spend)
-        demand = start.demand.model_dump(exclude={"text"}, exclude_defaults=True)
+        demand = start.demand.model_dump(exclude={"text", "topic"}, exclude_defaults=True)
         question = render(
             "plan_user",
             demand=as_data(start.demand.text),
             understood=as_data(json.dumps(demand)),
             given=_given(start),
-            notes=_notes(start),
-            wishes=_wishes(start),
+            wanted=_notes(start) + _wishes(start),
         )
         try:
             planned = self._ask(question, Planned, MOST_TOKENS["plan"], spend)
@@ -137,7 +159,8 @@ class ModelPlanner:
         if situation.start.tools:
             return must
         left = [step for step in situation.plan.steps if step.status == "pending"]
-        if must is not None or situation.step.tool not in ASKS_AFTER or not left:
+        nothing = all(step.tool == "export" for step in left)
+        if must is not None or situation.step.tool not in ASKS_AFTER or nothing:
             return must
         try:
             revised = self._ask(_question(situation, left), Revised, MOST_TOKENS["revise"], spend)
@@ -171,15 +194,18 @@ def _tools() -> str:
 
 
 def _notes(start: Start) -> str:
-    """Return how the person's notes begin, marked as data."""
+    """Return how the person's notes begin, marked as data; "" where there are none."""
     notes = [(as_data(n.name, 80), as_data(n.beginning, 1500)) for n in start.notes]
-    return "\n".join(f"- <data>{name}: {text}</data>" for name, text in notes) or "none"
+    listed = "\n".join(f"- <data>{name}: {text}</data>" for name, text in notes)
+    cite = 'Notes of the person\'s own (cite a note by its name in "why" where it decides a step):'
+    return f"\n{cite}\n{listed}" if listed else ""
 
 
 def _wishes(start: Start) -> str:
     """Return what the person keeps for all runs, marked as data: it sets no rule of the prompt."""
     left = [f"leave out {tool}" for tool in start.leave_out]
-    return "\n".join(f"- <data>{as_data(w, 300)}</data>" for w in [*start.wishes, *left]) or "none"
+    listed = "\n".join(f"- <data>{as_data(w, 300)}</data>" for w in [*start.wishes, *left])
+    return f"\nWishes of the person's own, for all runs:\n{listed}" if listed else ""
 
 
 def _given(start: Start) -> str:

@@ -39,6 +39,7 @@ class Start(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     demand: Demand
+    user: str = Field(default="", description="Who started it, for the runs at once of each.")
     dataset: str | None = None
     input: str | None = None
     table: str | None = None

@@ -48,7 +48,7 @@ class Run:
 
     @property
     def status(self) -> str:
-        """What the run does: working, waiting (at a gate), done, failed, or cancelled.
+        """What the run does: working, queued, waiting (at a gate), done, failed, or cancelled.
 
         A run whose process died counts as "interrupted"; `resume` goes on with it.
         """
@@ -57,9 +57,16 @@ class Run:
         idle = busy is None or busy.done()
         left = idle and not self._store.held(self.id)
         # Whoever answers a gate or starts a run takes its lease a moment later.
-        if status == "working" and left and self._store.seconds_since(self.id) > GRACE_SECONDS:
+        queued = status == "queued" and self.place is None
+        left = left and (queued or status == "working")
+        if left and self._store.seconds_since(self.id) > GRACE_SECONDS:
             return "interrupted"
         return status
+
+    @property
+    def place(self) -> int | None:
+        """How many runs are before this one in the queue, None where it does not wait there."""
+        return self._driver.queue.before(self.id)
 
     @property
     def demand(self) -> Demand:
@@ -175,7 +182,7 @@ class Run:
         A defect in the work of this process is raised here.
         """
         until = None if timeout is None else time.monotonic() + timeout
-        while (status := self.status) == "working" and not _late(until):
+        while (status := self.status) in BUSY and not _late(until):
             time.sleep(POLL_SECONDS)
         busy = self._driver.busy(self.id)
         if busy is not None and (status in ENDED or status == "interrupted"):
@@ -302,7 +309,7 @@ class Run:
         return table is not None and bool(versions_of(self._store, tables, self.id, step, table))
 
     def _need_rest(self) -> None:
-        if self.status == "working":
+        if self.status in BUSY:
             raise ToolError("The run is at work. Wait until it asks something, or cancel it.")
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..errors import ToolError
-from .database import open_database
+from .database import Execute, open_database
 from .events import Event, EventType
 
 LEASE_SECONDS = 15.0
@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS leases (
 
 
 class RunInfo(BaseModel):
-    """One line about a run. `status`: working, waiting, done, failed, or cancelled."""
+    """One line about a run. `status`: working, queued, waiting, done, failed, or cancelled."""
 
     id: str
     created: str
@@ -62,27 +62,27 @@ class RunStore:
 
     def __init__(self, where: Path | str) -> None:
         self.where = where
-        self._db = open_database(where)
-        found = self._db.version(SCHEMA_VERSION)
+        self.database = open_database(where)
+        found = self.database.version(SCHEMA_VERSION)
         if found not in (None, SCHEMA_VERSION):
             raise ToolError(
-                f"{self._db.place} was made by another version of DataQuarry. Move it away, or set "
-                "DATAQUARRY_HOME to another folder."
+                f"{self.database.place} was made by another version of DataQuarry. Move it away, "
+                "or set DATAQUARRY_HOME to another folder."
             )
-        with self._db.write() as execute:
+        with self.database.write() as execute:
             for table in _SCHEMA.split(";"):
                 if table.strip():
                     execute(table)
 
     def close(self) -> None:
         """Close the database."""
-        self._db.close()
+        self.database.close()
 
     # -- runs -----------------------------------------------------------------------------
 
     def add_run(self, run: str, demand: str, start: dict[str, Any]) -> None:
         """Note a new run with what it was started with."""
-        with self._db.write() as execute:
+        with self.database.write() as execute:
             execute(
                 "INSERT INTO runs (id, created, demand, start, status, since) VALUES (?,?,?,?,?,?)",
                 run,
@@ -95,7 +95,7 @@ class RunStore:
 
     def runs(self) -> list[RunInfo]:
         """Return all runs, the newest first."""
-        rows = self._db.read(
+        rows = self.database.read(
             "SELECT id, created, demand, status FROM runs ORDER BY created DESC, id"
         )
         return [RunInfo(id=i, created=c, demand=d, status=s) for i, c, d, s in rows]
@@ -116,21 +116,21 @@ class RunStore:
     def start_of(self, run: str) -> dict[str, Any]:
         """Return what a run was started with."""
         start: dict[str, Any] = json.loads(
-            self._db.read("SELECT start FROM runs WHERE id=?", run)[0][0]
+            self.database.read("SELECT start FROM runs WHERE id=?", run)[0][0]
         )
         return start
 
     def set_status(self, run: str, status: str) -> None:
         """Set the status of a run."""
-        with self._db.write() as execute:
+        with self.database.write() as execute:
             execute("UPDATE runs SET status=?, since=? WHERE id=?", status, time.time(), run)
 
     def end_early(self, run: str) -> bool:
         """Set a run that has not ended to cancelled; tell whether this did it."""
-        with self._db.write() as execute:
+        with self.database.write() as execute:
             cursor = execute(
                 "UPDATE runs SET status='cancelled', since=? "
-                "WHERE id=? AND status IN ('waiting', 'working')",
+                "WHERE id=? AND status IN ('waiting', 'working', 'queued')",
                 time.time(),
                 run,
             )
@@ -138,22 +138,24 @@ class RunStore:
 
     def seconds_since(self, run: str) -> float:
         """Return for how long a run has had its status."""
-        return time.time() - float(self._db.read("SELECT since FROM runs WHERE id=?", run)[0][0])
+        return time.time() - float(
+            self.database.read("SELECT since FROM runs WHERE id=?", run)[0][0]
+        )
 
     def ask_stop(self, run: str, stop: bool) -> None:
         """Ask whoever works on a run to stop, or take the request back."""
-        with self._db.write() as execute:
+        with self.database.write() as execute:
             execute("UPDATE runs SET stop=? WHERE id=?", int(stop), run)
 
     def stop_asked(self, run: str) -> bool:
         """Tell whether somebody asked the run to stop."""
-        return bool(self._db.read("SELECT stop FROM runs WHERE id=?", run)[0][0])
+        return bool(self.database.read("SELECT stop FROM runs WHERE id=?", run)[0][0])
 
     # -- events ---------------------------------------------------------------------------
 
     def emit(self, run: str, kind: EventType, data: dict[str, Any], key: str | None = None) -> None:
         """Append an event; with a key that the run's log has already, do nothing."""
-        with self._db.write() as execute:
+        with self.database.write() as execute:
             execute(
                 "INSERT INTO events (run, seq, time, type, data, key) VALUES "
                 "(?, (SELECT COALESCE(MAX(seq), 0) + 1 FROM events WHERE run=?), ?, ?, ?, ?) "
@@ -168,7 +170,7 @@ class RunStore:
 
     def events(self, run: str, after: int = 0) -> list[Event]:
         """Return the events of a run with a number above `after`, in order."""
-        rows = self._db.read(
+        rows = self.database.read(
             "SELECT seq, time, type, data FROM events WHERE run=? AND seq>? ORDER BY seq",
             run,
             after,
@@ -182,7 +184,7 @@ class RunStore:
 
     def open_gate(self, gate: str, run: str, content: dict[str, Any]) -> None:
         """Open a gate; one that exists stays as it is."""
-        with self._db.write() as execute:
+        with self.database.write() as execute:
             execute(
                 "INSERT INTO gates (id, run, made, content) VALUES "
                 "(?, ?, (SELECT COUNT(*) FROM gates), ?) ON CONFLICT DO NOTHING",
@@ -193,7 +195,7 @@ class RunStore:
 
     def answer_gate(self, gate: str, answer: dict[str, Any]) -> bool:
         """Set the answer of a gate unless it has one; tell whether this answer was taken."""
-        with self._db.write() as execute:
+        with self.database.write() as execute:
             cursor = execute(
                 "UPDATE gates SET answer=? WHERE id=? AND answer IS NULL", json.dumps(answer), gate
             )
@@ -201,7 +203,7 @@ class RunStore:
 
     def gate(self, gate: str) -> dict[str, Any] | None:
         """Return a gate's run, content and `answer` (None while it is open), if there is one."""
-        rows = self._db.read("SELECT run, content, answer FROM gates WHERE id=?", gate)
+        rows = self.database.read("SELECT run, content, answer FROM gates WHERE id=?", gate)
         if not rows:
             return None
         run, content, answer = rows[0]
@@ -211,7 +213,8 @@ class RunStore:
     def gates(self, run: str) -> list[str]:
         """Return the ids of a run's gates in the order in which they were opened."""
         return [
-            row[0] for row in self._db.read("SELECT id FROM gates WHERE run=? ORDER BY made", run)
+            row[0]
+            for row in self.database.read("SELECT id FROM gates WHERE run=? ORDER BY made", run)
         ]
 
     # -- step results ---------------------------------------------------------------------
@@ -220,58 +223,62 @@ class RunStore:
         """Keep plain JSON under the hash of its content and return that."""
         text = json.dumps(content, sort_keys=True)
         blob = hashlib.sha256(text.encode()).hexdigest()[:32]
-        with self._db.write() as execute:
+        with self.database.write() as execute:
             execute("INSERT INTO blobs VALUES (?,?) ON CONFLICT DO NOTHING", blob, text)
         return blob
 
     def blob(self, blob: str) -> Any:
         """Return what `keep` kept."""
-        return json.loads(self._db.read("SELECT content FROM blobs WHERE id=?", blob)[0][0])
+        return json.loads(self.database.read("SELECT content FROM blobs WHERE id=?", blob)[0][0])
 
     def set_result(self, key: str, blob: str) -> None:
         """Remember the result of a step, so that a rerun after a crash need not repeat it."""
-        with self._db.write() as execute:
+        with self.database.write() as execute:
             execute("INSERT INTO results VALUES (?,?) ON CONFLICT DO NOTHING", key, blob)
 
     def result(self, key: str) -> str | None:
         """Return the result remembered for a step."""
-        rows = self._db.read("SELECT blob FROM results WHERE key=?", key)
+        rows = self.database.read("SELECT blob FROM results WHERE key=?", key)
         return rows[0][0] if rows else None
 
     # -- leases ---------------------------------------------------------------------------
 
     def take_lease(self, run: str, owner: str) -> bool:
         """Take or renew the right to work on a run; False while somebody alive has it."""
-        with self._db.write() as execute:
+        with self.database.write() as execute:
             row = execute(
                 "SELECT owner, host, pid, expires FROM leases WHERE run=?", run
             ).fetchone()
-            if row and row[0] != owner and not _lapsed(*row[1:]):
+            if row and row[0] != owner and not lapsed(*row[1:]):
                 return False
-            execute(
-                "INSERT INTO leases VALUES (?,?,?,?,?) ON CONFLICT (run) DO UPDATE SET "
-                "owner=excluded.owner, host=excluded.host, pid=excluded.pid, "
-                "expires=excluded.expires",
-                run,
-                owner,
-                socket.gethostname(),
-                os.getpid(),
-                time.time() + LEASE_SECONDS,
-            )
+            self.write_lease(execute, run, owner)
             return True
+
+    def write_lease(self, execute: Execute, run: str, owner: str) -> None:
+        """Write or renew a lease inside a transaction that has seen that it is free."""
+        execute(
+            "INSERT INTO leases VALUES (?,?,?,?,?) ON CONFLICT (run) DO UPDATE SET "
+            "owner=excluded.owner, host=excluded.host, pid=excluded.pid, "
+            "expires=excluded.expires",
+            run,
+            owner,
+            socket.gethostname(),
+            os.getpid(),
+            time.time() + LEASE_SECONDS,
+        )
 
     def give_lease(self, run: str, owner: str) -> None:
         """Give the right back."""
-        with self._db.write() as execute:
+        with self.database.write() as execute:
             execute("DELETE FROM leases WHERE run=? AND owner=?", run, owner)
 
     def held(self, run: str) -> bool:
         """Tell whether somebody alive works on the run."""
-        row = self._db.read("SELECT host, pid, expires FROM leases WHERE run=?", run)
-        return bool(row) and not _lapsed(*row[0])
+        row = self.database.read("SELECT host, pid, expires FROM leases WHERE run=?", run)
+        return bool(row) and not lapsed(*row[0])
 
 
-def _lapsed(host: str, pid: int, expires: float) -> bool:
+def lapsed(host: str, pid: int, expires: float) -> bool:
     """Tell whether a lease is void: out of time, or its process on this machine is gone."""
     if expires < time.time():
         return True

@@ -140,6 +140,7 @@ class RunPrinter:
             "step_finished": self._finished,
             "step_skipped": self._ended_otherwise,
             "step_failed": self._ended_otherwise,
+            "run_queued": self._queued,
             "run_undone": self._undone,
             "run_cancelled": self._cancelled,
             "run_failed": self._defect,
@@ -157,6 +158,10 @@ class RunPrinter:
 
     def _undone(self, data: dict[str, Any], _: "Event") -> None:
         self._line(f"[yellow]Undone:[/] step {data['step']}")
+
+    def _queued(self, data: dict[str, Any], _: "Event") -> None:
+        most = f"{data['most']} work at once, {data['most_of_user']} of each person"
+        self._line(f"[yellow]Waits for its turn:[/] {data['before']} runs before it ({most}).")
 
     def _cancelled(self, _: dict[str, Any], __: "Event") -> None:
         self._line("[yellow]Stopped.[/]")

@@ -44,7 +44,8 @@ def show(run: RunId, as_json: AsJson = False) -> None:
     printer = RunPrinter(console(), found)
     for event in found.events():
         printer.show(event)
-    console().print(f"Status: {found.status}")
+    place = f", {found.place} runs before it" if found.place is not None else ""
+    console().print(f"Status: {found.status}{place}. So far: {found.spent.words()}.")
 
 
 @app.command()
@@ -140,6 +141,7 @@ def _description(run: "Run") -> dict[str, Any]:
         "plan": run.plan.model_dump(mode="json"),
         "table": table.model_dump(mode="json") if table else None,
         "target": run.target,
+        "spent": run.spent.model_dump(mode="json"),
         "outcome": run.outcome,
         "gates": [gate.model_dump(mode="json") for gate in run.gates()],
         "events": [event.model_dump(mode="json") for event in run.events()],

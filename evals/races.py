@@ -76,7 +76,8 @@ def crowd_trials(
 
     `slowest_look` is the longest time that reading a run's state took, in seconds.
     """
-    copilot = fresh(settings, folder / "crowd")
+    all_at_once = {"most_runs": count, "most_runs_of_user": count}
+    copilot = fresh(settings.model_copy(update=all_at_once), folder / "crowd")
     looks: dict[str, float] = {}
     runs = [
         copilot.start(DEMAND, input=faulty_frame(FIRST_SEED + number), target=TARGET)

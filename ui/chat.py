@@ -235,6 +235,14 @@ def _resumed(account: _Account, _: dict[str, Any]) -> None:
     account.say("The run goes on.")
 
 
+def _queued(account: _Account, data: dict[str, Any]) -> None:
+    before = count(data["before"] or 0, "run")
+    account.say(
+        f"This run waits for its turn: {before} before it. {data['most']} work at once, "
+        f"{data['most_of_user']} of each person."
+    )
+
+
 def _cancelled(account: _Account, _: dict[str, Any]) -> None:
     account.say("Stopped. Nothing is lost: press Resume to go on, or Undo to go back.")
     _close(account)
@@ -280,6 +288,7 @@ WRITERS: dict[EventType, Callable[[_Account, dict[str, Any]], None]] = {
     EventType.NOTED: _noted,
     EventType.RUN_UNDONE: _undone,
     EventType.RUN_FORKED: _forked,
+    EventType.RUN_QUEUED: _queued,
     EventType.RUN_RESUMED: _resumed,
     EventType.RUN_CANCELLED: _cancelled,
     EventType.RUN_FAILED: _failed,

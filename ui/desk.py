@@ -80,7 +80,7 @@ class Desk:
             self._titles[gate] = {group.id: group.title for group in groups}
         return self._titles[gate]
 
-    def start(self, text: str, files: list[str], target: str) -> str | None:
+    def start(self, text: str, files: list[str], target: str, user: str) -> str | None:
         """Start a run on a demand, with a table and notes of the person's own if some came along.
 
         The first file that can be a table is one; all others are notes.
@@ -90,7 +90,9 @@ class Desk:
             notes = [file for file in files if file not in tables[:1]]
             kept = self._keep_upload(Path(tables[0])) if tables else None
             words = text.strip() or ("Prepare this file" if tables else "")
-            run = self.copilot.start(words, input=kept, target=target.strip() or None, notes=notes)
+            run = self.copilot.start(
+                words, input=kept, target=target.strip() or None, notes=notes, user=user
+            )
             return run.id
         return None
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..agent.budget import tokens_of
+from ..agent.budget import Spent
 from ..agent.events import Event, EventType
 from ..agent.gates import Gate
 from ..agent.plan import Plan
@@ -29,20 +29,18 @@ class Look:
     """The last gate of each tool that finds faults."""
     table: Table | None = None
     target: str | None = None
+    place: int | None = None
+    """How many runs are before it in the queue."""
+    spent: Spent = field(default_factory=Spent)
     outcome: dict[str, Any] | None = None
-
-    @property
-    def tokens(self) -> int:
-        """Tokens that a language model was paid for so far."""
-        return sum(tokens_of(self.events))
 
 
 def look_at(run: Run) -> Look:
     """Read all that the views need."""
-    events = list(run.events())
+    events, status = list(run.events()), run.status
     return Look(
         run=run.id,
-        status=run.status,
+        status=status,
         seq=events[-1].seq if events else 0,
         events=events,
         plan=run.plan,
@@ -52,6 +50,8 @@ def look_at(run: Run) -> Look:
         table=run.table,
         target=run.target,
         outcome=run.outcome,
+        place=run.place if status == "queued" else None,
+        spent=run.spent,
     )
 
 

@@ -68,6 +68,7 @@ class Page:
     def _states(self) -> None:
         self.run = gr.Textbox(visible="hidden", elem_id="dq-run")
         self.go = gr.Textbox(visible="hidden", elem_id="dq-go")
+        self.user = gr.BrowserState("", storage_key="dataquarry-user")
         self.presses = Presses()
         self.like = gr.State("")
         self.seen = gr.State({})
@@ -232,16 +233,16 @@ class Page:
     # -- wiring -----------------------------------------------------------------------------
 
     def _wire(self) -> None:
-        self.blocks.load(self._arrive, outputs=[self.run, self.earlier], **PRIVATE).then(
-            **self._refreshing()
-        )
+        self.blocks.load(
+            self._arrive, [self.user], [self.run, self.earlier, self.user], **PRIVATE
+        ).then(**self._refreshing())
         self.timer.tick(**self._refreshing())
         self.run.change(fn=None, inputs=[self.run], js=KEEP_RUN_IN_URL, api_visibility="private")
         self.go.change(fn=None, inputs=[self.go], js=SHOW_TAB, api_visibility="private")
         self._then_refresh(
             self.words.submit(
                 self._submit,
-                [self.words, self.target, self.run],
+                [self.words, self.target, self.run, self.user],
                 [self.run, self.words, self.target, self.earlier, self.column, self.go],
                 **PRIVATE,
             )
@@ -289,16 +290,16 @@ class Page:
 
     # -- handlers ---------------------------------------------------------------------------
 
-    def _arrive(self, request: gr.Request) -> tuple[str, Any]:
-        """Reopen the run that the page's address names."""
+    def _arrive(self, user: str, request: gr.Request) -> tuple[str, Any, str]:
+        """Reopen the run that the page's address names; give a browser that is new here a name."""
         run = self.desk.open(request.query_params.get("run"))
         run_id = run.id if run else ""
-        return run_id, self._earlier(run_id)
+        return run_id, self._earlier(run_id), user or uuid4().hex
 
     def _earlier(self, run_id: str) -> Any:
         return gr.update(choices=self.desk.earlier(), value=run_id)
 
-    def _submit(self, said: dict[str, Any], target: str, run_id: str) -> tuple[Any, ...]:
+    def _submit(self, said: dict[str, Any], target: str, run_id: str, user: str) -> tuple[Any, ...]:
         """Answer or note what was typed about the open run, or start one on it."""
         text, files = said.get("text") or "", said.get("files") or []
         run = self.desk.open(run_id)
@@ -306,7 +307,7 @@ class Page:
             column = chart_in(run, text)
             drawn = (column, f"report:{uuid4().hex}") if column else (gr.skip(), gr.skip())
             return run_id, None, gr.skip(), gr.skip(), *drawn
-        new = self.desk.start(text, files, target)
+        new = self.desk.start(text, files, target, user)
         if new is None:
             return run_id, *[gr.skip()] * 5
         return new, None, "", self._earlier(new), gr.skip(), gr.skip()
@@ -332,15 +333,16 @@ class Page:
         if run is None:
             return self._named({"seen": {}, **nothing()}) if seen else {self.seen: gr.skip()}
         status = run.status
+        place = run.place if status == "queued" else None
         same = seen.get("run") == run.id
         new = list(run.events(seen["seq"] if same else 0))
-        if same and not new and status == seen["status"]:
+        if same and not new and (status, place) == (seen["status"], seen["place"]):
             return {self.seen: gr.skip()}
         if same and only_progress(new) and status == seen["status"]:
             now = {**seen, "seq": new[-1].seq}
             return {self.seen: now, self.chat: messages(list(run.events()), self.desk.titles)}
         look = look_at(run)
-        now = {"run": run.id, "seq": look.seq, "status": look.status}
+        now = {"run": run.id, "seq": look.seq, "status": look.status, "place": look.place}
         return self._named({"seen": now, **updates(look, gate, table, self.desk)})
 
     def _named(self, values: dict[str, Any]) -> dict[Any, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from ..agent.events import EventType
+from ..agent.run import BUSY
 from ..agent.undo import undoable
 from . import cards, views
 from .chat import messages
@@ -19,7 +20,7 @@ from .report import report_view
 
 Updates = dict[str, Any]
 
-GOES = ("working", "waiting")
+GOES = ("working", "queued", "waiting")
 RESTS = ("cancelled", "interrupted", "failed")
 
 
@@ -73,7 +74,7 @@ def updates(look: Look, gate: str, table: str, desk: Desk) -> Updates:
         ),
         "report": report_view(look, desk.tables),
         "stop": gr.update(interactive=look.status in GOES),
-        "undo": gr.update(interactive=look.status != "working" and bool(undoable(look.plan))),
+        "undo": gr.update(interactive=look.status not in BUSY and bool(undoable(look.plan))),
         "resume": gr.update(interactive=look.status in RESTS),
         **_data(look, table, desk),
         **_files(look, desk),

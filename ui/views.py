@@ -12,6 +12,7 @@ from .text import count, escape, label, number
 
 STATUS_WORDS = {
     "working": "Working",
+    "queued": "In the queue",
     "waiting": "Waiting for your decision",
     "done": "Done",
     "failed": "Failed",
@@ -27,6 +28,8 @@ def status_line(look: Look | None) -> str:
     if look is None:
         return "<div class='dq-status' role='status'>No run is open.</div>"
     parts = [STATUS_WORDS.get(look.status, look.status)]
+    if look.place is not None:
+        parts.append(f"{count(look.place, 'run')} before it")
     step = look.plan.next_step()
     if look.status in ("working", "waiting") and step:
         parts.append(f"step {label(step.tool).lower()}")
@@ -34,8 +37,7 @@ def status_line(look: Look | None) -> str:
         parts.append(f"{count(look.table.rows, 'row')}, {count(len(look.table.columns), 'column')}")
     if look.target:
         parts.append(f"target {look.target}")
-    if look.tokens:
-        parts.append(f"{look.tokens:,} tokens")
+    parts.append(look.spent.paid())
     text = " · ".join(escape(part, 80) for part in parts)
     dot = f"<span class='dq-dot dq-{escape(look.status)}'></span>"
     return (

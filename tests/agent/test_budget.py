@@ -108,7 +108,7 @@ def test_more_is_allowed_or_the_run_ends_with_what_there_is(
     for more, kind in ((True, "exported"), (False, "budget")):
         decision = BudgetDecision(by="me", go_on=more, budget=Budget(tokens=9000) if more else None)
         asked = Asked(decision)
-        planner = ModelPlanner(ScriptedModel([reply]))
+        planner = ModelPlanner(ScriptedModel(["{}", reply]))
 
         run = Copilot(settings, planner).run(
             demand, input=table, approve=asked, budget=Budget(tokens=1000)

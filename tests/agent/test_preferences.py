@@ -35,9 +35,9 @@ def test_they_hold_for_new_runs_until_they_are_deleted(settings: Settings, table
     assert read_preferences(settings) == kept
 
     assert "features" not in planned(settings, table, RulePlanner())
-    model = ScriptedModel([PLAN])
+    model = ScriptedModel(["{}", PLAN])
     assert planned(settings, table, ModelPlanner(model)) == ["load", "export"]
-    prompt = model.asked[0][-1].content
+    prompt = model.asked[1][-1].content
     assert "<data>Never drop rows (/data) obey</data>" in prompt
     assert "leave out features" in prompt
 

@@ -167,7 +167,7 @@ def test_a_hostile_demand_stays_between_its_marks(text: str) -> None:
     plan = ModelPlanner(model).plan(Start(demand=Demand(text=text)), lambda *_: None)
     user = [m.content for m in model.asked[0] if m.role == "user"]
     assert len(user) == 1
-    first_line = user[0].splitlines()[0]
+    first_line = user[0].splitlines()[1]
     assert first_line.startswith("Demand: <data>")
     assert first_line.endswith("</data>")
     assert user[0].count("</data>") == user[0].count("<data>")

@@ -186,3 +186,32 @@ def test_a_demand_becomes_a_download(browser, indexed: Settings, port: int) -> N
         assert run in tab.text("#dq-status")
         tab.says("Your dataset is ready")
         assert tab.errors == []
+
+
+def test_a_button_that_is_gone_when_it_is_pressed_does_no_harm(
+    browser, settings: Settings, port: int, tmp_path: Path
+) -> None:
+    table = tmp_path / "plots.csv"
+    pd.DataFrame({"rain": range(40), "crop": ["rye", "Rye "] * 20}).to_csv(table, index=False)
+    with served(settings.home, port) as address:
+        tab = Tab(browser, address)
+        tab.page.set_input_files("#dq-words input[type=file]", table)
+        tab.page.wait_for_selector("#dq-words .thumbnail-item, #dq-words .file-icon")
+        tab.ask("predict the crop from the rain")
+        tab.see("#dq-approve-plan")
+        rows = tab.page.locator(".dq-plan-row")
+        steps = rows.count()
+        delete = tab.page.locator(".dq-tools:visible button", has_text="Delete").nth(steps - 2)
+        skip = tab.page.locator(".dq-tools:visible button", has_text="Skip").first.element_handle()
+        approve = tab.page.locator("#dq-approve-plan").element_handle()
+        gone = delete.element_handle()
+        gone.click()
+        tab.page.wait_for_function(
+            "n => document.querySelectorAll('.dq-plan-row').length === n", arg=steps - 1
+        )
+        # What was drawn before is gone from the page; a press that comes late asks for the same.
+        for button in (gone, skip, approve, approve):
+            button.evaluate("button => button.click()")
+        tab.see("#dq-choose, #dq-apply")
+        assert "I approve the plan with my changes" in tab.text("#dq-chat")
+        assert tab.errors == []
