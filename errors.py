@@ -4,9 +4,14 @@
 not fit this data and is skipped with its reason. Anything else is a defect and propagates.
 """
 
+from .redact import redacted
+
 
 class DataQuarryError(Exception):
-    """Base of everything DataQuarry raises on purpose."""
+    """Base of everything DataQuarry raises on purpose; its message holds no secrets."""
+
+    def __init__(self, *said: object) -> None:
+        super().__init__(*(redacted(part) if isinstance(part, str) else part for part in said))
 
 
 class ToolError(DataQuarryError):

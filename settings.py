@@ -1,10 +1,13 @@
 """Every setting of DataQuarry, in one place; each can be set in the environment."""
 
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .redact import know
 
 
 class Settings(BaseSettings):
@@ -146,6 +149,13 @@ class Settings(BaseSettings):
         description="URL of a PostgreSQL server (postgresql://...) to keep runs in, by default "
         "SQLite files of the home folder. Tables stay in the home folder.",
     )
+
+    def model_post_init(self, _: Any) -> None:
+        """Let every secret be hidden wherever texts leave this process."""
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, SecretStr):
+                know(value.get_secret_value())
 
     @property
     def index_dir(self) -> Path:

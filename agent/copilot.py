@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import ToolError
+from ..redact import redacted
 from ..retrieval.demand import Demand
 from ..retrieval.understand import understand
 from ..settings import Settings
@@ -88,7 +89,7 @@ class Copilot:
         file = None if input is None or isinstance(input, pd.DataFrame) else _absolute(input)
         kept = read_preferences(self.settings)
         begin = Start(
-            demand=demand if isinstance(demand, Demand) else understand(demand),
+            demand=_understood(demand),
             dataset=dataset,
             input=file,
             table=self._keep(input) if isinstance(input, pd.DataFrame) else None,
@@ -198,7 +199,8 @@ class Copilot:
         return self._driver.gate(gate)
 
     def _keep_note(self, path: Path) -> NoteRef:
-        note = read_note(path)
+        found = read_note(path)
+        note = found.model_copy(update={"text": redacted(found.text)})
         blob = self.store.keep(note.model_dump(mode="json"))
         return NoteRef(name=note.name, blob=blob, beginning=note.text[:NOTE_IN_PLAN])
 
@@ -222,6 +224,13 @@ def find_policy(approve: Approve) -> Policy:
     if not isinstance(approve, str | Path):
         return approve
     return named.get(str(approve)) or from_file(Path(approve))
+
+
+def _understood(demand: str | Demand) -> Demand:
+    """Return the demand, parsed; a key that somebody pasted into its words is not kept."""
+    if isinstance(demand, Demand):
+        return demand.model_copy(update={"text": redacted(demand.text)})
+    return understand(redacted(demand))
 
 
 def _absolute(path: str | Path) -> str:

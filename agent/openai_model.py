@@ -23,10 +23,9 @@ class OpenAIModel:
 
         self.name = settings.model
         self.url = settings.openai_base_url or "https://api.openai.com/v1"
-        self._key = settings.openai_api_key.get_secret_value() or NO_KEY
         self._client = OpenAI(
             base_url=self.url,
-            api_key=self._key,
+            api_key=settings.openai_api_key.get_secret_value() or NO_KEY,
             timeout=settings.model_timeout,
             max_retries=settings.model_retries,
         )
@@ -90,7 +89,7 @@ class OpenAIModel:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Turn what the client raises into one clear error, without the key."""
+        """Turn what the client raises into one clear error."""
         import openai
 
         try:
@@ -105,8 +104,7 @@ class OpenAIModel:
             raise ModelError(f"The model at {self.url} is over its rate limit.") from error
         except openai.APIStatusError as error:
             raise ModelError(
-                f"The model at {self.url} refused: {error.status_code} "
-                + _short(error.message).replace(self._key, "[key]")
+                f"The model at {self.url} refused: {error.status_code} " + _short(error.message)
             ) from error
         except (openai.OpenAIError, ValueError) as error:
             raise ModelError(f"The model at {self.url} answered no JSON.") from error

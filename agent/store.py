@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..errors import ToolError
+from ..redact import redacted_data
 from .database import Execute, open_database
 from .events import Event, EventType
 
@@ -154,7 +155,7 @@ class RunStore:
     # -- events ---------------------------------------------------------------------------
 
     def emit(self, run: str, kind: EventType, data: dict[str, Any], key: str | None = None) -> None:
-        """Append an event; with a key that the run's log has already, do nothing."""
+        """Append an event, free of secrets; with a key that its run has already, do nothing."""
         with self.database.write() as execute:
             execute(
                 "INSERT INTO events (run, seq, time, type, data, key) VALUES "
@@ -164,7 +165,7 @@ class RunStore:
                 run,
                 _now(),
                 kind.value,
-                json.dumps(data),
+                json.dumps(redacted_data(data)),
                 key,
             )
 

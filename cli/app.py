@@ -5,6 +5,7 @@ import sys
 import typer
 
 from ..errors import Cancelled, ToolError
+from ..redact import guard_output
 from . import (
     audit,
     chat,
@@ -60,6 +61,7 @@ app.command("doctor")(doctor.doctor)
 
 def main() -> None:
     """Run the command line; a ToolError becomes one line on stderr and exit code 2."""
+    guard_output()
     try:
         app()
     except ToolError as error:

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(dataquarry.__file__).parent
 LAYERS = {"retrieval": 0, "tools": 1, "agent": 2, "ui": 3, "evals": 3, "cli": 4}
-SHARED = {"errors", "settings", "__init__", "__version__"}
+SHARED = {"errors", "redact", "settings", "__init__", "__version__"}
 OWNERS = {
     "chromadb": "retrieval",
     "sentence_transformers": "retrieval",

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from dataquarry import Settings
+from dataquarry import Copilot, Settings
+from dataquarry.agent.events import EventType
 
 pytestmark = pytest.mark.browser
 
@@ -151,7 +152,12 @@ def test_a_demand_becomes_a_download(browser, indexed: Settings, port: int) -> N
         assert cards.count() >= 2
         titles = [cards.nth(place).locator(".dq-title").inner_text() for place in (0, 1)]
         cards.nth(0).get_by_label("Approve").check()
+        box = cards.nth(1).locator(".dq-code")
+        assert not box.is_visible()
+        cards.nth(1).get_by_label("Edit").check()
+        box.wait_for(state="visible")
         cards.nth(1).get_by_label("Reject").check()
+        box.wait_for(state="hidden")
         tab.shot("chat")
         tab.click("#dq-apply")
         tab.says("Rejected:")
@@ -188,7 +194,13 @@ def test_a_demand_becomes_a_download(browser, indexed: Settings, port: int) -> N
         assert tab.errors == []
 
 
-def test_a_button_that_is_gone_when_it_is_pressed_does_no_harm(
+IMPATIENT = """() => setInterval(() => {
+    const buttons = '#dq-approve-plan, #dq-choose, #dq-recommended';
+    for (const button of document.querySelectorAll(buttons)) button.click();
+}, 60)"""
+
+
+def test_pressing_again_and_again_while_cards_are_drawn_does_no_harm(
     browser, settings: Settings, port: int, tmp_path: Path
 ) -> None:
     table = tmp_path / "plots.csv"
@@ -201,17 +213,20 @@ def test_a_button_that_is_gone_when_it_is_pressed_does_no_harm(
         tab.see("#dq-approve-plan")
         rows = tab.page.locator(".dq-plan-row")
         steps = rows.count()
-        delete = tab.page.locator(".dq-tools:visible button", has_text="Delete").nth(steps - 2)
-        skip = tab.page.locator(".dq-tools:visible button", has_text="Skip").first.element_handle()
-        approve = tab.page.locator("#dq-approve-plan").element_handle()
-        gone = delete.element_handle()
-        gone.click()
+        tab.page.locator(".dq-tools:visible button", has_text="Delete").nth(steps - 2).click()
         tab.page.wait_for_function(
             "n => document.querySelectorAll('.dq-plan-row').length === n", arg=steps - 1
         )
-        # What was drawn before is gone from the page; a press that comes late asks for the same.
-        for button in (gone, skip, approve, approve):
-            button.evaluate("button => button.click()")
-        tab.see("#dq-choose, #dq-apply")
-        assert "I approve the plan with my changes" in tab.text("#dq-chat")
+        tab.click("#dq-approve-plan")
+        tab.says("I approve the plan with my changes")
+        tab.says("Removed Measure")
+
+        clicking = tab.page.evaluate(IMPATIENT)
+        tab.status("Done")
+        tab.page.evaluate("number => clearInterval(number)", clicking)
+        assert "0 tokens, 0.0000 of money" in tab.text("#dq-status")
         assert tab.errors == []
+    store = Copilot(settings).store
+    run = store.runs()[0].id
+    decided = [e.data["gate"] for e in store.events(run) if e.type is EventType.GATE_DECIDED]
+    assert len(decided) == len(set(decided)) == len(store.gates(run))

@@ -3,6 +3,8 @@
 from importlib.resources import files
 from string import Template
 
+from ...redact import redacted
+
 
 def fill(package: str, name: str, **variables: str) -> str:
     """Return the prompt `name`.txt of a package with its variables filled in.
@@ -20,6 +22,6 @@ def render(name: str, **variables: str) -> str:
 
 
 def as_data(text: str, limit: int = 600) -> str:
-    """Return untrusted text for a prompt: one line, cut in length, unable to close its mark."""
-    line = " ".join(text.split())
+    """Return untrusted text for a prompt: one line, no secrets, cut, unable to close its mark."""
+    line = redacted(" ".join(text.split()))
     return line.replace("<", "(").replace(">", ")")[:limit]
