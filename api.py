@@ -15,6 +15,7 @@ from .tools.proposals import Decision, Proposal, apply_groups, approve, approve_
 if TYPE_CHECKING:
     from .agent.model import ChatModel
     from .retrieval.papers import DatasetMention
+    from .tools.audit import What
     from .tools.compare import Comparison
     from .tools.features.relational import Joined
     from .tools.profile import Profile
@@ -168,16 +169,26 @@ def propose_links(left: pd.DataFrame, right: pd.DataFrame, other: str = "other")
 
 
 def propose_audit(
-    frame: pd.DataFrame, target: str | None = None, *, settings: Settings | None = None
+    frame: pd.DataFrame,
+    target: str | None = None,
+    *,
+    what: "list[What] | None" = None,
+    settings: Settings | None = None,
 ) -> Proposal:
     """Propose what to do about copies, outliers, poor texts and wrong labels; takes its time.
 
+    Args:
+        frame: the table.
+        target: column of classes whose labels are judged.
+        what: "copies", "outliers", "texts", "labels", "names"; all but names by default.
+        settings: the encoder, the seed and the spaCy model; read from the environment by default.
+
     Raises:
-        ToolError: there is no such target.
+        ToolError: there is no such target, or presidio or its model is missing for "names".
     """
     from .tools.audit import propose_audit
 
-    return propose_audit(frame, target, settings=settings)
+    return propose_audit(frame, target, what=what, settings=settings)
 
 
 def propose_features(frame: pd.DataFrame, target: str, *, seed: int = 0) -> Proposal:

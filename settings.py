@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         description="Rows of a table that a language model may see; by default it sees none, only "
         "statistics.",
     )
+    spacy_model: str = Field(
+        default="en_core_web_sm",
+        description="Installed spaCy model by which the audit finds names of people and places; "
+        "needs the extra 'presidio'.",
+    )
     model_timeout: float = Field(default=120.0, gt=0, description="Seconds to wait for a reply.")
     model_retries: int = Field(default=2, ge=0, description="Tries after a 429 or 5xx.")
 

@@ -2,8 +2,9 @@
 
 import getpass
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -60,7 +61,7 @@ class Copilot:
         budget: Budget | None = None,
         without_sandbox: bool = False,
         tools: Sequence[str] = (),
-        link: str | Path | None = None,
+        arguments: Mapping[str, dict[str, Any]] | None = None,
         user: str | None = None,
     ) -> Run:
         """Start a run in the background and return it at once.
@@ -76,7 +77,7 @@ class Copilot:
             budget: limits of steps, time, tokens, money and repeated calls.
             without_sandbox: whether code that a model wrote may run where no sandbox works.
             tools: the tools the plan is made of, such as load, clean and export; all by default.
-            link: a file whose rows are linked to those of the table, where they stand for the same.
+            arguments: what tools named in `tools` are given, by tool.
             user: who starts it, for the runs at once of each; the account of this process by
                 default.
 
@@ -102,12 +103,10 @@ class Copilot:
             budget=budget or kept.budget,
             without_sandbox=without_sandbox,
             tools=tuple(tools),
+            arguments=dict(arguments or {}),
             read=isinstance(demand, Demand),
-            link=None if link is None else _absolute(link),
             user=user or getpass.getuser(),
         )
-        if link is not None and not Path(begin.link or "").is_file():
-            raise ToolError(f"No file {link}.")
         if isinstance(input, pd.DataFrame):
             known = [str(name) for name in input.columns]
         else:

@@ -43,7 +43,9 @@ class Start(BaseModel):
     dataset: str | None = None
     input: str | None = None
     table: str | None = None
-    link: str | None = Field(default=None, description="File whose rows are linked to the table.")
+    arguments: dict[str, dict[str, Any]] = Field(
+        default={}, description="What the person gives to tools of a settled plan."
+    )
     target: str | None = None
     out: str | None = None
     csv: bool = False
@@ -133,7 +135,7 @@ class RulePlanner:
                 steps.append(("search", {}, "Find datasets that serve the demand."))
             steps.append(("load", load, "Load the dataset that is chosen."))
         steps += [
-            *_link(start),
+            *_if_settled(start, "link_tables", "Find the rows that stand for the same things."),
             ("profile", {}, "Measure what is in the table and what is wrong with it."),
             *_if_settled(start, "name_columns", "Ask the language model what columns mean."),
             (
@@ -190,23 +192,22 @@ class RulePlanner:
         return Revision(_insert(situation, step), f"Trying {left[0]}: {situation.problem}")
 
 
-def _link(start: Start) -> list[tuple[str, dict[str, Any], str]]:
-    """Link the rows of the file that the person named, before anything is measured of them."""
-    if start.link is None:
-        return []
-    return [("link_tables", {"other": start.link}, "Find the rows that stand for the same things.")]
-
-
 def _if_settled(start: Start, tool: str, why: str) -> list[tuple[str, dict[str, Any], str]]:
-    """Return a step that needs a language model, where the person's own plan names it."""
-    return [(tool, {}, why)] if tool in start.tools else []
+    """Return a step that is taken only where the person's own plan names it."""
+    return [(tool, start.arguments.get(tool, {}), why)] if tool in start.tools else []
 
 
 def _audit(start: Start) -> list[tuple[str, dict[str, Any], str]]:
     """Compare rows and ask models about labels where the demand speaks of it: that takes time."""
     if "audit" not in start.tools and not _OF_QUALITY.search(start.demand.text):
         return []
-    return [("audit", {}, "Look for copies, outliers, poor texts and wrong labels.")]
+    return [
+        (
+            "audit",
+            start.arguments.get("audit", {}),
+            "Look for copies, outliers, poor texts and wrong labels.",
+        )
+    ]
 
 
 def _candidates(facts: dict[str, Any]) -> list[str]:

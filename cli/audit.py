@@ -22,6 +22,10 @@ def audit(
     out: Annotated[
         Path | None, typer.Option(help="Folder of the export; FILE-audited by default.")
     ] = None,
+    names: Annotated[
+        bool,
+        typer.Option("--names", help="Look for names of people and places too (extra presidio)."),
+    ] = False,
     csv: Csv = False,
     as_json: AsJson = False,
 ) -> None:
@@ -30,6 +34,8 @@ def audit(
     Rows are compared with each other and models are asked, so this takes longer than
     `dataquarry clean`. Nothing is recommended: judge each group by its examples.
     """
+    from ..tools.audit import USUAL
+
     work_on_file(
         source,
         (*TOOLS, "choose_target") if target else TOOLS,
@@ -40,4 +46,5 @@ def audit(
         out=out,
         csv=csv,
         as_json=as_json,
+        arguments={"audit": {"what": [*USUAL, "names"]}} if names else None,
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import ToolError
 from ..settings import Settings
 from .one_file import Csv, Source, work_on_file
 from .output import AsJson
@@ -26,6 +27,8 @@ def link(
     The threshold is found without labels; the examples go from the surest link to the weakest.
     Proposed are a join, the links alone, or one table without repeats.
     """
+    if not other.expanduser().is_file():
+        raise ToolError(f"No file {other}.")
     work_on_file(
         source,
         ("load", "link_tables", "export"),
@@ -36,5 +39,5 @@ def link(
         out=out,
         csv=csv,
         as_json=as_json,
-        link=other,
+        arguments={"link_tables": {"other": str(other.expanduser().resolve())}},
     )

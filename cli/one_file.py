@@ -1,7 +1,7 @@
 """What `clean` and `audit` share: one file, looked at by a settled plan, written where approved."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,7 +25,7 @@ def work_on_file(
     out: Path | None,
     csv: bool,
     as_json: bool,
-    link: Path | None = None,
+    arguments: dict[str, dict[str, Any]] | None = None,
 ) -> None:
     """Run a settled plan on a file and print how it ended.
 
@@ -39,7 +39,7 @@ def work_on_file(
         out: folder of the export, instead of that one.
         csv: whether to export CSV beside Parquet.
         as_json: whether to print JSON.
-        link: a file whose rows are linked to those of the first.
+        arguments: what tools of the plan are given, by tool.
 
     Raises:
         ToolError: nobody is there to ask, or the file cannot be read.
@@ -54,7 +54,7 @@ def work_on_file(
         out=out or source.with_name(f"{source.stem}-{verb}ed"),
         csv=csv,
         tools=tools,
-        link=link,
+        arguments=arguments,
     )
     follow(started, approve, as_json, check_plan=False)
     finish(started, as_json)

@@ -9,21 +9,26 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..errors import ToolError
 from ..settings import Settings
 from .auditing.base import Audited, Report
+from .auditing.names import named_people
 from .auditing.outliers import far_numbers, strange_rows
 from .auditing.rows import copied_rows, copied_texts, wrong_labels
 from .auditing.text_rules import poor_texts
 from .base import Effect, Work, tool
 from .proposals import Group, Proposal
 
-What = Literal["copies", "outliers", "texts", "labels"]
+What = Literal["copies", "outliers", "texts", "labels", "names"]
 
 AUDITS: dict[What, tuple[Callable[[Audited], list[Group]], ...]] = {
     "copies": (copied_rows, copied_texts),
     "outliers": (far_numbers, strange_rows),
     "texts": (poor_texts,),
     "labels": (wrong_labels,),
+    "names": (named_people,),
 }
 """What can be looked for, and the functions that do, in their order."""
+
+USUAL: list[What] = ["copies", "outliers", "texts", "labels"]
+"""What is looked for unless a person asks for more; names need an extra and a model."""
 
 NOTHING = "Nothing of that kind was found."
 
@@ -34,7 +39,7 @@ class AuditArgs(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     what: list[What] = Field(
-        default=list(AUDITS), min_length=1, description=f"What to look for: {', '.join(AUDITS)}."
+        default=USUAL, min_length=1, description=f"What to look for: {', '.join(AUDITS)}."
     )
 
 
@@ -63,18 +68,19 @@ def propose_audit(
     Args:
         frame: the table.
         target: column of classes whose labels are judged.
-        what: what to look for; everything by default.
+        what: what to look for; all but names by default.
         settings: where the encoder's cache is, and the seed.
         report: told how far the work is.
 
     Raises:
-        ToolError: there is no such target.
+        ToolError: there is no such target, or names are wanted and presidio or its spaCy model is
+            not installed.
     """
     if target is not None and target not in frame.columns:
         raise ToolError(f"The table has no column {target!r}.")
     audited = Audited(frame, target, settings or Settings(), report)
     groups: list[Group] = []
-    for name in what or list(AUDITS):
+    for name in what or USUAL:
         for look in AUDITS[name]:
             report(f"Looking for {look.__name__.replace('_', ' ')}")
             groups += look(audited)

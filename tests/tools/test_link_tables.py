@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from dataquarry import NotApplicable, Settings, ToolError, apply, propose_links
+from dataquarry.agent.model import ScriptedModel
 from dataquarry.agent.model_planner import ModelPlanner
 from dataquarry.agent.planner import RulePlanner, Start
 from dataquarry.cli.app import app
@@ -112,13 +113,17 @@ def test_the_command_exports_what_is_approved(tmp_path: Path, settings: Settings
 
 
 def test_only_the_person_names_the_file_that_is_linked() -> None:
-    start = Start(demand=Demand(text="Link them"), input="a.csv", link="b.csv")
+    settled = Start(
+        demand=Demand(text="Link them"),
+        input="a.csv",
+        tools=("load", "link_tables", "export"),
+        arguments={"link_tables": {"other": "b.csv"}},
+    )
     assert ("link_tables", {"other": "b.csv"}) in [
-        (step.tool, step.arguments) for step in RulePlanner().plan(start).steps
+        (step.tool, step.arguments) for step in RulePlanner().plan(settled).steps
     ]
-    from dataquarry.agent.model import ScriptedModel
-
+    start = Start(demand=settled.demand, input="a.csv")
     steps = [{"tool": "link_tables", "arguments": {"other": "/etc/passwd"}}, {"tool": "export"}]
     model = ScriptedModel([json.dumps({"steps": steps})])
-    plan = ModelPlanner(model).plan(start.model_copy(update={"link": None}), lambda *_: None)
+    plan = ModelPlanner(model).plan(start, lambda *_: None)
     assert [step.tool for step in plan.steps] == ["load", "export"]

@@ -3,8 +3,10 @@
 To add one: write its file, add its line here in the order in which they look, add its test.
 """
 
+from .abbreviations import abbreviated_values
 from .base import Cleaner
 from .clock import mixed_times
+from .codes import letter_codes, lost_zeros
 from .columns import constant_columns, identifier_columns
 from .dates import mixed_dates, open_dates
 from .disguised import disguised_missing_values
@@ -20,6 +22,7 @@ from .numbers import mixed_numbers
 from .personal import personal_data
 from .shapes import odd_forms
 from .spellings import misspelled_words
+from .swapped import swapped_values
 from .text import case_variants, stray_spaces
 from .truth import mixed_truth_values
 from .types import dates_as_text, numbers_as_text, truth_values_as_text
@@ -32,6 +35,7 @@ CLEANERS: tuple[Cleaner, ...] = (
     disguised_missing_values,
     case_variants,
     swallowed_values,
+    swapped_values,
     conflicting_sources,
     misspelled_values,
     known_elsewhere,
@@ -41,6 +45,9 @@ CLEANERS: tuple[Cleaner, ...] = (
     mixed_numbers,
     mixed_truth_values,
     mixed_codes,
+    lost_zeros,
+    abbreviated_values,
+    letter_codes,
     mixed_dates,
     open_dates,
     misspelled_words,

@@ -81,7 +81,7 @@ def _numbers(view: View, column: str) -> pd.Series | None:
 
 def _numeric(counts: pd.Series) -> bool:
     read = pd.to_numeric(pd.Series(counts.index, dtype="str"), errors="coerce").notna()
-    return bool(read.mean() >= NUMERIC)
+    return bool(counts.to_numpy()[read.to_numpy()].sum() >= NUMERIC * counts.sum())
 
 
 def stands_out(values: "np.ndarray[tuple[int], np.dtype[np.float64]]", code: int) -> bool:

@@ -6,13 +6,18 @@ from ..operations.base import Operation
 from ..operations.repairs import SetByKey
 from ..proposals import Group
 from .base import View, fault
-from .dependencies import Coded, Dependency, vote
+from .dependencies import Coded, Dependency, Flags, vote
 from .fusion import find_sources
 
 STRONG = 0.9
 """Lift from which a column is taken to be told by another."""
 
 SHARE, LEAST = 0.9, 3
+AGREED, AGREED_LIFT = 0.93, 0.75
+"""The same for a column with one very frequent value, in which chance is large."""
+
+MEANT, NEVER = 5, 0.95
+"""Rows of one kind, nearly all without a value, that show that it is not asked of them."""
 
 
 def known_elsewhere(view: View) -> list[Group]:
@@ -22,7 +27,11 @@ def known_elsewhere(view: View) -> list[Group]:
     """
     sources = find_sources(view)
     told = sources.columns if sources else []
-    strong = [d for d in view.mined if d.lift >= STRONG]
+    strong = [
+        d
+        for d in view.mined
+        if d.lift >= STRONG or (d.agreement >= AGREED and d.lift >= AGREED_LIFT)
+    ]
     groups = []
     for column in view.texts():
         own = [d for d in strong if d.column == column]
@@ -44,11 +53,28 @@ def known_elsewhere(view: View) -> list[Group]:
     return groups
 
 
+def _never_there(coded: Coded, column: str) -> Flags:
+    """Return rows that share a value of another column with rows of which hardly one has this one.
+
+    Such gaps are meant: what is asked of one kind of row is not asked of another.
+    """
+    gaps = coded.codes[column] < 0
+    found = np.zeros(len(gaps), dtype=bool)
+    for name, codes in coded.codes.items():
+        if name == column:
+            continue
+        known = codes >= 0
+        size = np.bincount(codes[known], minlength=1)
+        missing = np.bincount(codes[known & gaps], minlength=len(size))
+        found |= known & ((size >= MEANT) & (missing >= NEVER * size))[codes]
+    return found
+
+
 def _fills(coded: Coded, column: str, own: list[Dependency]) -> list[Operation]:
     """Return one operation for each key, with the values of the rows that lack one."""
     codes, values = coded.codes[column], coded.values[column]
     votes = vote(coded, column, own, SHARE, LEAST)
-    sure = (codes < 0) & (votes.votes >= 1)
+    sure = (codes < 0) & (votes.votes >= 1) & ~_never_there(coded, column)
     operations: list[Operation] = []
     for dependency, expected in zip(own, votes.by, strict=True):
         rows = np.flatnonzero(sure & (expected >= 0) & (expected == votes.expected))

@@ -91,19 +91,18 @@ def _writing(column: str, cells: pd.DataFrame) -> tuple[WriteNumbers, str] | Non
 
 
 def _signs(cells: pd.DataFrame) -> tuple[str, str, list[str]] | None:
-    """Return the usual signs before and after, and others that mean the same; None if unclear."""
+    """Return the usual signs before and after, and others of one meaning; None if none is usual."""
     ways: Counter[tuple[str, str]] = Counter()
     for before, after, rows in zip(cells["before"], cells["after"], cells["rows"], strict=True):
         ways[before, after] += rows
     (before, after), rows = ways.most_common(1)[0]
     if rows < ONE_WAY * sum(ways.values()):
         return None
-    meaning = _meaning(before, after)
     others = [way for way in ways if way != (before, after)]
     meaning = _meaning(before, after)
     meanings = {_meaning(*way) for way in others} - {"", meaning}
     if meanings and (meaning or len(meanings) > 1 or not all(map(_stands_apart, others))):
-        return None
+        return before, after, []  # what other signs mean is open; their cells stay as they are
     plain = (cells["before"] == before) & (cells["after"] == after)
     if (meanings or not meaning or ("", "") in others) and not _alike(cells, plain):
         return None

@@ -33,6 +33,9 @@ CLOSED = 12
 """With no more frequent values than this, words of three letters are told apart as well."""
 
 LONG = 8
+APART, APART_SLIPS = 10, 3
+"""Long frequent values that show by their distance, and slips, what near ones are."""
+
 FINGERPRINT = 3
 USUAL = 2
 """How many times as frequent as another writing the usual one is."""
@@ -52,11 +55,9 @@ def misspelled_words(view: View) -> list[Group]:
         if frequent is None:
             continue
         same = _same_words(counts)
-        rare = counts[~counts.index.isin(frequent.index)]
-        slips = _slips(
-            rare.drop(list(same), errors="ignore"), frequent.drop(list(same), errors="ignore")
-        )
-        groups += _writing(view, column, same) + _spelling(view, column, slips, rare)
+        rare = counts[~counts.index.isin([*frequent.index, *same])]
+        slips = _slips(rare, frequent.drop(list(same), errors="ignore"))
+        groups += _writing(view, column, same) + _spelling(view, column, slips, rare, frequent)
     return groups
 
 
@@ -138,7 +139,8 @@ def _in_a_word(slip: str, meant: str) -> bool:
     if meant.isalpha():
         return True
     lost = set(re.findall(WORD, meant)) - set(re.findall(WORD, slip))
-    return max(map(len, lost), default=0) >= SHORTEST
+    least = SHORTEST if re.search(r"\d", meant) else SHORTEST - 1
+    return max(map(len, lost), default=0) >= least
 
 
 def _much_rarer(
@@ -167,10 +169,25 @@ def _writing(view: View, column: str, same: dict[str, str]) -> list[Group]:
     )
 
 
-def _spelling(view: View, column: str, slips: Slips, rare: pd.Series) -> list[Group]:
+def _told_apart(frequent: pd.Series) -> bool:
+    """Tell whether all frequent values lie far from each other, so that a near one is a slip."""
+    words = [str(v) for v in frequent.index if not _numeric(str(v)) and len(str(v)) >= LONG]
+    if len(words) < APART:
+        return False
+    near = _near(words, words)
+    np.fill_diagonal(near, False)
+    return not near.any()
+
+
+def _spelling(
+    view: View, column: str, slips: Slips, rare: pd.Series, frequent: pd.Series
+) -> list[Group]:
     close = len(slips.meant) + len(slips.open)
     others = [v for v in rare.index if not _numeric(str(v))]
-    if not slips.meant or close < CLOSE * len(others):
+    if close < CLOSE * len(others):
+        long = {slip: meant for slip, meant in slips.meant.items() if len(meant) >= LONG}
+        slips = Slips(long if len(long) >= APART_SLIPS and _told_apart(frequent) else {}, [])
+    if not slips.meant:
         return []
     if close == 1 and rare[list(slips.meant)].max() > 1:
         return []

@@ -1,6 +1,7 @@
 """Cells that break what the other columns of the row say: misspelled values, and wrong ones."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..operations.base import Operation
-from ..operations.repairs import SetByKey
+from ..operations.repairs import CorrectByKey, SetByKey
 from ..operations.values import ReplaceValues
 from ..proposals import Group
 from .base import View, fault
-from .dependencies import Coded, Dependency, vote
+from .dependencies import Coded, Codes, Dependency, Flags, Laws, Votes, find_laws, vote
 from .disguised import WORDS
 from .fusion import find_sources
 
@@ -25,6 +26,9 @@ SETTLED = 0.9
 SHARE, LEAST = 0.8, 2
 ALIKE = 0.6
 RARE = 0.02
+SINGLE = 0.1
+AT_HOME = 0.2
+BREACHES = 3
 CONFIRMED = 5
 CLUSTER, OFTEN = 3, 0.5
 
@@ -56,6 +60,10 @@ class Suspicion:
     alike: npt.NDArray[np.float64]
     counts: Rows
     """How often the value occurs in the column."""
+    single: float
+    """Share of the column's cells whose value occurs once; where it is large, that tells little."""
+    laws: list[str]
+    """The key of a dependency that holds but for a few cells and expects the other value, or ""."""
 
 
 def misspelled_values(view: View) -> list[Group]:
@@ -71,18 +79,19 @@ def misspelled_values(view: View) -> list[Group]:
     told = sources.columns if sources else []
     columns = [name for name in view.texts() if name != view.target and name not in told]
     strong = [d for d in mined if d.lift >= STRONG]
-    firm = [s for name in columns if (s := suspect(coded, name, strong)) is not None]
+    laws = find_laws(coded, strong)
+    firm = [s for name in columns if (s := suspect(coded, name, strong, laws)) is not None]
     groups = [group for s in firm for group in _groups(view, s)]
     confirmed = sum(int((_misspelled(s) & (s.votes >= 2)).sum()) for s in firm)
     if confirmed >= CONFIRMED:
         done = {d.column for d in strong}
         settled = [d for d in mined if d.agreement >= SETTLED and d.column not in done]
-        rest = [s for name in columns if (s := suspect(coded, name, settled)) is not None]
+        rest = [s for name in columns if (s := suspect(coded, name, settled, laws)) is not None]
         groups += [group for s in rest for group in _settled(view, s)]
     return groups
 
 
-def suspect(coded: Coded, column: str, found: list[Dependency]) -> Suspicion | None:
+def suspect(coded: Coded, column: str, found: list[Dependency], laws: Laws) -> Suspicion | None:
     """Return the cells of a column that its dependencies contradict, None where there are none."""
     own = [d for d in found if d.column == column]
     if not own:
@@ -97,6 +106,7 @@ def suspect(coded: Coded, column: str, found: list[Dependency]) -> Suspicion | N
     keys = [coded.codes[d.key] for d in own]
     narrowest = votes.narrowest(codes, keys, np.isin(np.arange(len(codes)), rows))
     usual = _usual(coded, column, own)
+    law_keys = _by_law(coded, codes, own, votes, laws)
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
     texts = [values[c] for c in codes[rows]]
     wanted = [values[c] for c in votes.expected[rows]]
@@ -111,6 +121,8 @@ def suspect(coded: Coded, column: str, found: list[Dependency]) -> Suspicion | N
         strange=~usual[codes[rows]],
         alike=np.array([similarity(a, b) for a, b in zip(texts, wanted, strict=True)]),
         counts=counts[codes[rows]],
+        single=float((counts == 1).sum() / max(counts.sum(), 1)),
+        laws=[law_keys[row] for row in rows.tolist()],
     )
 
 
@@ -121,6 +133,8 @@ def similarity(one: str, other: str) -> float:
     if one.isdigit() and other.isdigit() and len(one) < 4:
         return float(one == other)  # any other small number is one edit away
     edits = Levenshtein.distance(one, other)
+    if edits > 1 and re.sub(r"\d", "", one) == re.sub(r"\d", "", other):
+        return 0.0  # numbers of one kind are alike whatever they stand for
     longest = max(len(one), len(other), 1)
     return 1 - edits / longest if longest > 3 or edits != 1 else max(ALIKE, 1 - edits / longest)
 
@@ -143,6 +157,35 @@ def _clustered(coded: Coded, column: str, doubted: npt.NDArray[np.bool_]) -> npt
     return excused
 
 
+def _by_law(
+    coded: Coded, codes: Codes, own: list[Dependency], votes: Votes, laws: Laws
+) -> dict[int, str]:
+    """Return by row the key of a law that expects another value than stands there.
+
+    A key that contradicts several columns of its row is itself what is wrong there, and a value
+    that stands mostly under this key belongs to it.
+    """
+    found: dict[int, str] = defaultdict(str)
+    for dependency, expected in zip(own, votes.by, strict=True):
+        if dependency not in laws.kept:
+            continue
+        key = coded.codes[dependency.key]
+        breaks = (expected >= 0) & (expected == votes.expected) & (expected != codes) & (codes >= 0)
+        breaks &= (laws.broken[dependency.key] <= 1) & ~_at_home(key, codes)
+        found.update(dict.fromkeys(np.flatnonzero(breaks).tolist(), dependency.key))
+    return found
+
+
+def _at_home(key: Codes, codes: Codes) -> Flags:
+    """Return rows whose value stands under their key more than once, and seldom elsewhere."""
+    known = (key >= 0) & (codes >= 0)
+    pairs = pd.DataFrame({"key": key, "value": codes})
+    together = pairs.groupby(["key", "value"])["key"].transform("size").to_numpy()
+    total = pairs.groupby("value")["value"].transform("size").to_numpy()
+    found: Flags = known & (together >= LEAST) & (together >= AT_HOME * total)
+    return found
+
+
 def _usual(coded: Coded, column: str, found: list[Dependency]) -> npt.NDArray[np.bool_]:
     """Return for each value whether it is what two or more rows of some key hold for the most."""
     usual = np.zeros(len(coded.values[column]) + 1, dtype=bool)
@@ -158,9 +201,8 @@ def _usual(coded: Coded, column: str, found: list[Dependency]) -> npt.NDArray[np
 
 
 def _misspelled(s: Suspicion) -> npt.NDArray[np.bool_]:
-    wrong: npt.NDArray[np.bool_] = s.strange & (
-        (s.alike >= ALIKE) | ((s.votes >= 2) & (s.counts == 1))
-    )
+    alone = (s.votes >= 2) & (s.counts == 1) & (s.single <= SINGLE)
+    wrong: npt.NDArray[np.bool_] = s.strange & ((s.alike >= ALIKE) | alone)
     return wrong
 
 
@@ -173,10 +215,14 @@ def _groups(view: View, s: Suspicion) -> list[Group]:
     wrong = _misspelled(s)
     sure = wrong & (s.votes >= 2) & (s.alike >= ALIKE) & ~_measured(s.found)
     elsewhere = ~wrong & (s.votes >= 3) & (s.against == 0)
+    by_law = ~wrong & ~elsewhere & (s.against == 0) & np.array([bool(key) for key in s.laws])
+    if by_law.sum() < BREACHES:
+        by_law[:] = False  # so few may be exceptions
     return [
         *_group(view, s, sure, "misspelled", recommended=True),
         *_group(view, s, wrong & ~sure, "variant", recommended=False),
         *_group(view, s, elsewhere, "contradicted", recommended=False),
+        *_group(view, s, by_law, "against-key", recommended=False),
     ]
 
 
@@ -190,6 +236,7 @@ TITLES = {
     "misspelled": "Correct misspelled values of {}",
     "variant": "Write values of {} as other rows do",
     "contradicted": "Replace values of {} that other columns contradict",
+    "against-key": "Replace values of {} that contradict what is else without exception",
 }
 
 
@@ -199,15 +246,17 @@ def _group(
     where = np.flatnonzero(chosen)
     if not len(where):
         return []
-    keys = sorted({s.keys[i] for i in where})
+    named = s.laws if kind == "against-key" else s.keys
+    keys = sorted({named[i] for i in where})
     evidence = (
         f"{len(where):,} cells differ from what {', '.join(keys[:4])} say"
         f"{' and others' if len(keys) > 4 else ''}; up to {int(s.votes[where].max())} columns "
         f"agree on the other value."
     )
+    operations = _by_pairs(view, s, where) if kind == "against-key" else _operations(view, s, where)
     return fault(
         view,
-        _operations(view, s, where),
+        operations,
         group_id=f"{kind}:{s.column}",
         title=TITLES[kind].format(s.column),
         rule=RULE,
@@ -215,6 +264,18 @@ def _group(
         facts={"keys": keys, "votes": int(s.votes[where].min())},
         recommended=recommended,
     )
+
+
+def _by_pairs(view: View, s: Suspicion, where: Rows) -> list[Operation]:
+    """Set values by the key that contradicts them, in the rows of that key and value only."""
+    by_key: dict[str, dict[str, dict[str, str]]] = {}
+    for i in where:
+        key = str(view.frame[s.laws[i]].iloc[s.rows[i]])
+        by_key.setdefault(s.laws[i], {}).setdefault(key, {})[s.found[i]] = s.expected[i]
+    return [
+        CorrectByKey(key=key, column=s.column, values=values)
+        for key, values in sorted(by_key.items())
+    ]
 
 
 def _operations(view: View, s: Suspicion, where: Rows) -> list[Operation]:

@@ -27,17 +27,25 @@ from .feature_texts import AddNumberInText, AddTopics, AddWord
 from .feature_written import AddWritten
 from .linked import AddLinked, AppendRows
 from .listed import DropListed, Relabel
+from .names import MaskNames
 from .privacy import GeneralizePersonal, HashValues, MaskPersonal
 from .quantities import ReadQuantities
 from .repair_written import RepairWritten
-from .repairs import MoveTail, SetByKey
+from .repairs import CorrectByKey, MoveTail, SetByKey, SwapValues
 from .rows import DropDuplicateRows, DropRowsMissing
 from .select import KeepRows
 from .synthetic import AppendSyntheticRows
 from .times import ReadTimes
 from .types import ParseBooleans, ParseDates, ParseNumbers
 from .values import FillByKey, FillMissing, MissNumbers, ReplaceValues, TrimText
-from .writing import WriteByMask, WriteDates, WriteDurations, WriteNumbers
+from .writing import (
+    PadZeros,
+    WriteByMask,
+    WriteDates,
+    WriteDurations,
+    WriteNumbers,
+    WriteUpper,
+)
 from .written import AppendWrittenRows
 
 OPERATIONS: tuple[type[Operation], ...] = (
@@ -56,10 +64,14 @@ OPERATIONS: tuple[type[Operation], ...] = (
     RepairEncoding,
     DropUnreadable,
     SetByKey,
+    CorrectByKey,
     MoveTail,
+    SwapValues,
     ReadTimes,
     ReadQuantities,
     WriteByMask,
+    WriteUpper,
+    PadZeros,
     WriteDates,
     WriteNumbers,
     WriteDurations,
@@ -92,6 +104,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     MaskPersonal,
     GeneralizePersonal,
     HashValues,
+    MaskNames,
     AppendSyntheticRows,
     AppendWrittenRows,
     KeepRows,

@@ -47,6 +47,63 @@ class SetByKey(Operation):
         )
 
 
+class CorrectByKey(Operation):
+    """Replace a value of a text column in the rows of one key, for the keys and values listed."""
+
+    key: str
+    column: str
+    values: dict[str, dict[str, str]]
+    """For each key the values that are wrong under it, each with the right one."""
+
+    def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the frame with the cells corrected; a column that is no text stays."""
+        need_columns(frame, [self.key, self.column])
+        named = keys(frame, [self.key])
+
+        def write(column: pd.Series) -> pd.Series:
+            wanted = [
+                self.values.get(str(key), {}).get(str(value), value)
+                for key, value in zip(named, column, strict=True)
+            ]
+            return pd.Series(wanted, index=column.index, dtype=column.dtype)
+
+        return change_text(frame, self.column, write)
+
+    def sentence(self) -> str:
+        """Say what is corrected by which key."""
+        count = sum(map(len, self.values.values()))
+        return f"Correct {self.column!r} where {self.key!r} says otherwise ({count} pairs)."
+
+
+class SwapValues(Operation):
+    """Swap the cells of two columns in the rows that hold one of the listed pairs of values."""
+
+    column: str
+    other: str
+    pairs: list[tuple[str, str]]
+
+    def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the frame with the cells swapped; columns that are no text stay."""
+        need_columns(frame, [self.column, self.other])
+        column, other = frame[self.column], frame[self.other]
+        if not (types.is_string_dtype(column.dtype) and types.is_string_dtype(other.dtype)):
+            return frame
+        listed = set(self.pairs)
+        wrong = pd.Series(
+            [pair in listed for pair in zip(column, other, strict=True)], index=frame.index
+        )
+        return frame.assign(
+            **{self.column: column.mask(wrong, other), self.other: other.mask(wrong, column)}
+        )
+
+    def sentence(self) -> str:
+        """Say what is swapped."""
+        return (
+            f"Swap {self.column!r} and {self.other!r} where they hold one of {len(self.pairs):,} "
+            "pairs the wrong way round."
+        )
+
+
 class MoveTail(Operation):
     """Move the end of a text into another column where that is missing.
 

@@ -67,6 +67,34 @@ def _written(place: str, signs: Iterator[str]) -> str:
     return sign.upper() if place == "A" else sign.lower() if place == "a" else sign
 
 
+class PadZeros(Rewrite):
+    """Write codes of digits with zeros in front, up to their usual length."""
+
+    width: int
+
+    def rewrite(self, text: str) -> str | None:
+        """Return the code at full length."""
+        return text.zfill(self.width) if text.isdecimal() and len(text) < self.width else None
+
+    def sentence(self) -> str:
+        """Say how long the codes are."""
+        return f"Write the codes of {self.column!r} with {self.width} digits."
+
+
+class WriteUpper(Rewrite):
+    """Write short codes of letters and digits in upper case; longer text stays."""
+
+    longest: int
+
+    def rewrite(self, text: str) -> str | None:
+        """Return the code in upper case."""
+        return text.upper() if len(text) <= self.longest and text.isalnum() else None
+
+    def sentence(self) -> str:
+        """Say how codes are written."""
+        return f"Write the codes of {self.column!r} in upper case."
+
+
 class WriteDates(Rewrite):
     """Write dates of several formats in one; with `padded` off, without zeros in front."""
 
