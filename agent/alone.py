@@ -2,12 +2,14 @@
 
 import pandas as pd
 
+from ..errors import ToolError
 from ..retrieval.demand import Demand
 from ..settings import Settings
-from ..tools.base import Work
+from ..tools.base import Ask, Form, Work
 from ..tools.load import keep_frame
-from .model import ChatModel
+from .model import ChatModel, Message
 from .openai_model import OpenAIModel
+from .reading import ask
 from .teacher import ModelTeacher
 
 
@@ -34,3 +36,24 @@ def work_alone(
     work.teacher = ModelTeacher(model) if model else None
     work.table = keep_frame(work.store, frame, name) if frame is not None else None
     return work
+
+
+def ask_alone(settings: Settings, model: ChatModel | None = None) -> Ask:
+    """Return what asks a language model outside of a run, whose tokens nobody counts.
+
+    Args:
+        settings: the model where none is given.
+        model: who is asked.
+
+    Raises:
+        ToolError: no model is set.
+    """
+    if model is None and not settings.model:
+        raise ToolError("No language model is set. Set DATAQUARRY_MODEL and OPENAI_BASE_URL.")
+    asked = model or OpenAIModel(settings)
+
+    def ask_model(system: str, user: str, form: type[Form]) -> Form:
+        messages = [Message(role="system", content=system), Message(role="user", content=user)]
+        return ask(asked, messages, form, spend=lambda _: None)
+
+    return ask_model
