@@ -25,20 +25,36 @@ if TYPE_CHECKING:
 CALLER = "api"
 
 
-def search(demand: str | Demand, k: int = 10, *, settings: Settings | None = None) -> SearchResult:
+def search(
+    demand: str | Demand,
+    k: int = 10,
+    *,
+    settings: Settings | None = None,
+    model: "ChatModel | None" = None,
+) -> SearchResult:
     """Find datasets that serve a demand, in the index and in the live sources switched on.
 
     Args:
         demand: what is wanted, in plain words or parsed.
         k: how many hits.
         settings: where the index is; read from the environment by default.
+        model: a language model that reduces the demand to its subject and orders the hits; without
+            one, that of the settings where `model_search` is on.
 
     Raises:
         ToolError: the demand is empty, or there is no index yet.
     """
     from .retrieval.search import search_datasets
+    from .retrieval.understand import understand
 
-    return search_datasets(demand, settings or Settings(), k)
+    wanted = understand(demand) if isinstance(demand, str) else demand
+    settings = settings or Settings()
+    if model is None and not settings.model_search:
+        return search_datasets(wanted, settings, k)
+    from .agent.alone import model_alone
+    from .tools.model_search import search_with_model
+
+    return search_with_model(wanted, settings, k, model_alone(settings, model))
 
 
 def similar(

@@ -72,6 +72,12 @@ class Settings(BaseSettings):
     model_timeout: float = Field(default=120.0, gt=0, description="Seconds to wait for a reply.")
     model_retries: int = Field(default=2, ge=0, description="Tries after a 429 or 5xx.")
 
+    model_search: bool = Field(
+        default=False,
+        description="Whether the language model reduces a demand to its subject before the search "
+        "and orders the first hits after it.",
+    )
+
     live_sources: str = Field(
         default="",
         description="Live sources a search asks beside the index: names with commas between, or "

@@ -2,9 +2,11 @@
 
 import pandas as pd
 
+from ..errors import ToolError
 from ..retrieval.demand import Demand
 from ..settings import Settings
 from ..tools.base import Work
+from ..tools.language_model import LanguageModel
 from ..tools.load import keep_frame
 from .model import ChatModel
 from .openai_model import OpenAIModel
@@ -34,3 +36,18 @@ def work_alone(
     work.model = ToolModel(model) if model else None
     work.table = keep_frame(work.store, frame, name) if frame is not None else None
     return work
+
+
+def model_alone(settings: Settings, model: ChatModel | None = None) -> LanguageModel:
+    """Return the language model for a tool outside of a run, whose tokens nobody counts.
+
+    Args:
+        settings: the model where none is given.
+        model: who is asked.
+
+    Raises:
+        ToolError: no model is set.
+    """
+    if model is None and not settings.model:
+        raise ToolError("No language model is set. Set DATAQUARRY_MODEL and OPENAI_BASE_URL.")
+    return ToolModel(model or OpenAIModel(settings))

@@ -14,16 +14,26 @@ def search(
     demand: Annotated[str, typer.Argument(help="What data is needed, in plain words.")],
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many hits.")] = 10,
     live: Live = None,
+    model: Annotated[
+        bool | None,
+        typer.Option(
+            "--model/--no-model",
+            help="Let the language model reduce the demand and order the hits.",
+            show_default="as DATAQUARRY_MODEL_SEARCH says",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find datasets that serve a demand, with the reasons for each."""
-    from ..retrieval.search import search_datasets
+    from .. import api
     from ..retrieval.understand import understand
 
     wanted = understand(demand)
     settings = with_live(Settings(), live)
+    if model is not None:
+        settings = settings.model_copy(update={"model_search": model})
     with progress("Searching"):
-        result = search_datasets(wanted, settings, k)
+        result = api.search(wanted, k, settings=settings)
     if as_json:
         print_json({"demand": wanted.model_dump(), **result.model_dump()})
         return

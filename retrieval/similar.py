@@ -7,7 +7,7 @@ from .demand import Demand, LicenseNeed
 from .index import DatasetIndex
 from .licenses import unmet_license
 from .records import Hit, Reason, Record
-from .text import words
+from .text import spoken, words
 
 _COLUMNS = 0.3
 _CANDIDATES = 100
@@ -56,7 +56,8 @@ def _hit(record: Record, other: Record, cosine: float, wanted: Demand) -> Hit:
     shared = _column_words(record) & _column_words(other)
     if shared:
         share = len(shared) / len(_column_words(record) | _column_words(other))
-        said = f"its columns share the words {', '.join(sorted(shared)[:6])}"
+        spoken_ = spoken(" ".join(column.name for column in record.columns))
+        said = f"its columns share the words {', '.join(spoken_[s] for s in sorted(shared)[:6])}"
         parts.append(Reason(part="columns", value=_COLUMNS * share, words=said))
     if wanted.license != "any" and unmet_license(record.license, wanted.license):
         said = f"its license is {other.license.label}; that of {record.title} does not serve"

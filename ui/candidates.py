@@ -85,7 +85,7 @@ def left_out(shown: int, found: int) -> str:
 def like_buttons(hit: Hit, presses: Presses) -> None:
     """Draw the buttons that ask for datasets like a hit."""
     for words, need in (("More like this", "any"), ("… with an open license", "open")):
-        button = gr.Button(words, size="sm", min_width=90, scale=1)
+        button = gr.Button(words, size="sm", min_width=170, scale=0)
         presses.on(button, LIKE_THIS, f"{need} {hit.record.id}")
 
 

@@ -102,8 +102,9 @@ def hit_card(hit: Hit, place: int) -> str:
         f"license {record.license.label}",
         ", ".join(record.modalities[:3]),
         ", ".join(record.tasks[:3]),
+        ", ".join(record.languages[:3]),
+        (record.date or "")[:4],
         record.source,
-        "" if record.loadable else "cannot be loaded here",
     ]
     about = "".join(f"<span class='dq-fact'>{escape(fact, 80)}</span>" for fact in facts if fact)
     reasons = "".join(
@@ -111,7 +112,8 @@ def hit_card(hit: Hit, place: int) -> str:
         for reason in hit.reasons
     )
     warn = "".join(f"<span class='dq-badge dq-failed'>{escape(w, 120)}</span>" for w in hit.unmet)
-    warn += "".join(f"<span class='dq-badge dq-warn'>{escape(w, 120)}</span>" for w in hit.flags)
+    doubts = [words for words in hit.flags if words not in hit.unmet]
+    warn += "".join(f"<span class='dq-badge dq-warn'>{escape(w, 120)}</span>" for w in doubts)
     return (
         f"<div class='dq-card'><h4>{place}. {escape(record.title, 120)} "
         f"<span class='dq-score'>score {hit.score:.2f}</span></h4>"

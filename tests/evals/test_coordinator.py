@@ -49,7 +49,7 @@ def test_a_scripted_model_plans_and_the_rules_stand_behind_it(
     lines = [json.loads(line) for line in (folder / FILE).read_text("utf-8").splitlines()]
     lines[1]["script"] = "silent"
     (folder / FILE).write_text("\n".join(map(json.dumps, lines)), "utf-8")
-    scripts = {"default": [json.dumps({"steps": steps})], "silent": ["no", "still no"]}
+    scripts = {"default": ["{}", json.dumps({"steps": steps})], "silent": ["no", "still no"]}
     (folder / SCRIPTS).write_text(json.dumps(scripts), "utf-8")
     result = run_suite("coordinator", folder, settings=settings, planner="scripted")
     planned, silent = result["cases"]
