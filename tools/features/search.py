@@ -14,10 +14,10 @@ BATCHES = (1, 1, 1, 2, 3, 4)
 """How many candidates are added at a time, the best first: the early ones are tried one by one."""
 CONFIRM_REPEATS = 2
 CALM = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 15}
-"""Boosting with smaller and slower trees than the default.
+"""Boosting with smaller and slower trees than the default, to look for features with.
 
-On small tables the default is overconfident, so that log loss says more about that than about
-features: one that lowers the share of wrong classes may raise it.
+The default is overconfident on small tables, so that much of what it gains or loses is chance. The
+last word has the model as it comes.
 """
 SHARE_FOR_SEARCH = 0.5
 """Share of the time after which nothing new is tried, so that there is time to confirm."""
@@ -80,8 +80,8 @@ def search(
     sums, ranked = shortlist(training, candidates, seed, report)
     judge = Judge(training, seed + 1, report=report, settings=CALM, model=model)
     sets = _grow(judge, sums, ranked, clock, found)
-    judge = Judge(training, seed + 1000, CONFIRM_REPEATS, report, CALM, model=model)
-    found = confirm(judge, found, sets, clock)
+    judge = Judge(training, seed + 1000, CONFIRM_REPEATS, report, model=model)
+    found = confirm(judge, found, sets)
     return explain_kept(judge, found, clock) if explain else found
 
 
@@ -93,24 +93,25 @@ def _grow(
     others = _forward(judge, [], ranked, clock, found)
     both = _forward(judge, best_sums, others or ranked, clock, found) if best_sums else []
     sets: list[list[Candidate]] = []
-    for chosen in (best_sums, others, both):
+    for grown in (best_sums, others, both):
+        chosen = _without_idle(judge, grown, clock)
         if chosen and {c.id for c in chosen} not in [{c.id for c in known} for known in sets]:
             sets.append(chosen)
     return sets
 
 
 def _best_sums(judge: Judge, sums: list[Candidate], found: Found) -> list[Candidate]:
-    """Return the sum that gains most, or all of them where that gains more.
+    """Return the sum that gains most, with those added, the best first, that add to it.
 
     They are few and often worth most on wide tables, where screening takes long: all are tried.
     """
-    tries = [[candidate] for candidate in sums] + ([sums] if len(sums) > 1 else [])
+    alone = {candidate.id: judge.gain([candidate]).share for candidate in sums}
     best: list[Candidate] = []
-    for chosen in tries:
-        judge.report(f"Trying {chosen[0].title}")
+    for candidate in sorted(sums, key=lambda c: (-alone[c.id], c.id)):
+        judge.report(f"Trying {candidate.title}")
         found.tried += 1
-        if judge.gain(chosen, over=best).share > 0:
-            best = chosen
+        if judge.gain([*best, candidate], over=best).share > 0:
+            best = [*best, candidate]
     return best
 
 
@@ -140,34 +141,31 @@ def _forward(
     return kept
 
 
-def confirm(judge: Judge, found: Found, sets: list[list[Candidate]], clock: Clock) -> Found:
+def _without_idle(judge: Judge, kept: list[Candidate], clock: Clock) -> list[Candidate]:
+    """Drop features, the last added first, without which the others do as well."""
+    for candidate in reversed(kept):
+        rest = [other for other in kept if other is not candidate]
+        past = clock.past(SHARE_FOR_SEARCH)
+        if rest and not past and judge.gain(kept, over=rest).share <= 0:
+            kept = rest
+    return kept
+
+
+def confirm(judge: Judge, found: Found, sets: list[list[Candidate]]) -> Found:
     """Measure the sets again on folds that the search did not see and keep the best one.
 
-    Where no set gains more than its standard error, none is kept. A feature without which the set
-    does as well is dropped.
+    Where no set gains more than its standard error, none is kept.
     """
     gains = []
     for place, chosen in enumerate(sets):
-        if place and clock.past(1.0):
-            break
         judge.report("Confirming on fresh folds", place / len(sets))
         gains.append(judge.gain(chosen))
     best = max(range(len(gains)), key=lambda i: gains[i].share - gains[i].error, default=-1)
     if best < 0 or not gains[best].beyond_chance:
         found.notes.append(_why_none(gains))
         return found
-    found.kept = _without_idle(judge, sets[best], clock)
-    found.gain = judge.gain(found.kept)
+    found.kept, found.gain = sets[best], gains[best]
     return found
-
-
-def _without_idle(judge: Judge, kept: list[Candidate], clock: Clock) -> list[Candidate]:
-    """Drop features, the last added first, without which the others do as well."""
-    for candidate in reversed(kept):
-        rest = [other for other in kept if other is not candidate]
-        if rest and not clock.past(1.0) and judge.gain(kept, over=rest).share <= 0:
-            kept = rest
-    return kept
 
 
 def explain_kept(judge: Judge, found: Found, clock: Clock) -> Found:
