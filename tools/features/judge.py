@@ -12,6 +12,7 @@ from ..encoder import FrameEncoder
 from ..scoring import Rows, target_values
 from .base import Candidate, Floats, Training, training_rows
 from .models import ModelKind, make_model
+from .row_errors import brier, distances, in_classes
 
 FOLDS = 5
 
@@ -22,11 +23,10 @@ Report = Callable[..., None]
 class Gain:
     """How much of the error a set of features takes away, and the standard error of that.
 
-    The error is the mean absolute error of quantities and Brier's score (1950) of classes. Squared
-    errors would leave the decision to a few rows far off: with their heavy tails they need several
-    times as many rows to tell a gain from chance. `share` is 1 less the error with the features
-    divided by the error without: .05 is one part in twenty. The standard error is that of the rows'
-    paired differences, to which cross-validation converges with stable learners (Bayle et al.,
+    The error is the mean absolute error of quantities, and of classes Brier's score of calmed
+    probabilities (see `row_errors`). `share` is 1 less the error with the features divided by the
+    error without: .05 is one part in twenty. The standard error is that of the rows' paired
+    differences, to which cross-validation converges with stable learners (Bayle et al.,
     Cross-validation confidence intervals for test error, 2020).
     """
 
@@ -47,7 +47,6 @@ class _Fold:
     train_columns: Floats
     test_columns: Floats
     train_target: npt.NDArray[Any]
-    test_target: npt.NDArray[Any]
     rows: Rows
     """Where the test rows stand in the frame."""
 
@@ -70,7 +69,10 @@ class Judge:
         model: ModelKind = "boosting",
     ) -> None:
         self.training, self.seed, self.settings, self.model = training, seed, settings, model
-        self.repeats = repeats
+        self.repeats, self.parts = repeats, folds
+        self.truth = target_values(training.frame[training.target], training.task)
+        classes = training.task == "classification"
+        self.classes = sorted(set(self.truth)) if classes else []
         self.report = report or (lambda message, share=None: None)
         self.folds = [
             self._fold(train, test)
@@ -85,11 +87,13 @@ class Judge:
         """Return the error of each row with these features, the mean over repeats."""
         key = frozenset(candidate.id for candidate in candidates)
         if key not in self._losses:
-            total = np.zeros(len(self.training.frame))
+            size = len(self.training.frame), max(len(self.classes), 1)
+            predicted = np.zeros((self.repeats, *size))
             for place, fold in enumerate(self.folds):
                 self.report("Cross-validating features")
-                total[fold.rows] += self._loss(place, fold, candidates)
-            self._losses[key] = total / self.repeats
+                found = self._predict(place, fold, candidates)
+                predicted[place // self.parts, fold.rows] = found
+            self._losses[key] = np.mean([self._row_errors(p) for p in predicted], axis=0)
         return self._losses[key]
 
     def gain(self, with_these: Sequence[Candidate], over: Sequence[Candidate] = ()) -> Gain:
@@ -114,11 +118,11 @@ class Judge:
             train_columns=encoder.transform(inner),
             test_columns=encoder.transform(outer),
             train_target=target_values(inner[target], training.task),
-            test_target=target_values(outer[target], training.task),
             rows=test,
         )
 
-    def _loss(self, place: int, fold: _Fold, candidates: Sequence[Candidate]) -> Floats:
+    def _predict(self, place: int, fold: _Fold, candidates: Sequence[Candidate]) -> Floats:
+        """Return what is predicted for the test rows: one column, or one per class."""
         made = [self._columns(place, fold, candidate) for candidate in candidates]
         train = np.column_stack([fold.train_columns, *(m[0] for m in made)])
         test = np.column_stack([fold.test_columns, *(m[1] for m in made)])
@@ -126,8 +130,13 @@ class Judge:
         model = make_model(self.model, self.training.task, self.seed, fold.encoder, self.settings)
         model.fit(train, fold.train_target)
         if self.training.task == "regression":
-            return np.asarray(np.abs(fold.test_target - model.predict(test)), dtype="float64")
-        return brier(fold.test_target, model.predict_proba(test), model.classes_)
+            return np.asarray(model.predict(test), dtype="float64")[:, None]
+        return in_classes(model.predict_proba(test), model.classes_, self.classes)
+
+    def _row_errors(self, predicted: Floats) -> Floats:
+        if self.training.task == "regression":
+            return distances(self.truth, predicted[:, 0])
+        return brier(pd.Index(self.classes).get_indexer(pd.Index(self.truth)), predicted)
 
     def _columns(self, place: int, fold: _Fold, candidate: Candidate) -> tuple[Floats, Floats]:
         key = place, candidate.id
@@ -154,10 +163,3 @@ def split_folds(training: Training, folds: int, seed: int) -> list[tuple[Rows, R
     if counts.min() < folds:
         return list(KFold(folds, shuffle=True, random_state=seed).split(rows))
     return list(StratifiedKFold(folds, shuffle=True, random_state=seed).split(rows, classes))
-
-
-def brier(truth: npt.NDArray[Any], probability: Floats, classes: npt.NDArray[Any]) -> Floats:
-    """Return the squared distance of each row's probabilities to its class (Brier, 1950)."""
-    same = truth[:, None] == classes
-    unseen = ~same.any(axis=1)  # A class of no training row had the probability 0.
-    return np.asarray(((probability - same) ** 2).sum(axis=1) + unseen, dtype="float64")
