@@ -1,7 +1,7 @@
 """Search: screen many candidates, add the best few in steps, keep what holds on fresh folds."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from .base import Candidate, Training, sort_columns
@@ -19,6 +19,8 @@ CALM = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 15}
 The default is overconfident on small tables, so that much of what it gains or loses is chance. The
 last word has the model as it comes.
 """
+FOR_SCREENED = 2.0
+"""Standard errors that a set has to gain, where its features are the best of hundreds."""
 SHARE_FOR_SEARCH = 0.5
 """Share of the time after which nothing new is tried, so that there is time to confirm."""
 
@@ -81,7 +83,7 @@ def search(
     judge = Judge(training, seed + 1, report=report, settings=CALM, model=model)
     sets = _grow(judge, sums, ranked, clock, found)
     judge = Judge(training, seed + 1000, CONFIRM_REPEATS, report, model=model)
-    found = confirm(judge, found, sets)
+    found = confirm(judge, found, sets, ranked)
     return explain_kept(judge, found, clock) if explain else found
 
 
@@ -151,20 +153,30 @@ def _without_idle(judge: Judge, kept: list[Candidate], clock: Clock) -> list[Can
     return kept
 
 
-def confirm(judge: Judge, found: Found, sets: list[list[Candidate]]) -> Found:
+def confirm(
+    judge: Judge,
+    found: Found,
+    sets: list[list[Candidate]],
+    screened: Collection[Candidate] = (),
+) -> Found:
     """Measure the sets again on folds that the search did not see and keep the best one.
 
-    Where no set gains more than its standard error, none is kept.
+    Where no set gains more than its standard error, none is kept. Sets with a candidate out of
+    `screened` have to gain more than twice that: such a candidate was the best of hundreds on
+    these very rows, and fresh folds of them do not take its luck away.
     """
+    passed: list[tuple[float, list[Candidate], Gain]] = []
     gains = []
     for place, chosen in enumerate(sets):
         judge.report("Confirming on fresh folds", place / len(sets))
         gains.append(judge.gain(chosen))
-    best = max(range(len(gains)), key=lambda i: gains[i].share - gains[i].error, default=-1)
-    if best < 0 or not gains[best].beyond_chance:
+        needed = FOR_SCREENED if any(c in screened for c in chosen) else 1.0
+        if gains[-1].share > needed * gains[-1].error:
+            passed.append((gains[-1].share - gains[-1].error, chosen, gains[-1]))
+    if not passed:
         found.notes.append(_why_none(gains))
         return found
-    found.kept, found.gain = sets[best], gains[best]
+    _, found.kept, found.gain = max(passed, key=lambda entry: entry[0])
     return found
 
 
@@ -184,5 +196,6 @@ def _why_none(gains: list[Gain]) -> str:
     best = max(gains, key=lambda gain: gain.share)
     return (
         "Features that looked good did not hold on fresh folds: "
-        f"{best.share:+.1%} ± {best.error:.1%} of the error."
+        f"{best.share:+.1%} ± {best.error:.1%} of the error. "
+        "Those that are the best of many have to gain twice their standard error."
     )
