@@ -1,7 +1,9 @@
 """Suite `features`: how much of a model's error the proposed features take away, on new rows."""
 
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +24,31 @@ from ..tables import EvalTable, read_tables
 
 FOLDS = 5
 SEEDS = 3
+CORES = 2
+"""How many splits are measured at a time, each on one core."""
 SECONDS = 30.0
 """Processor time for one search, the default of the tool."""
 
 Errors = dict[str, tuple[float, float]]
 
 
+@dataclass(frozen=True)
+class _Split:
+    """What came of one search, on the training rows of one fold."""
+
+    errors: Errors
+    seconds: float
+    kept: list[str]
+    considered: int
+
+
 @dataclass
 class _Measured:
-    errors: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
-    seconds: list[float] = field(default_factory=list)
-    kept: list[list[str]] = field(default_factory=list)
-    considered: int = 0
+    splits: list[_Split] = field(default_factory=list)
+
+    def pairs(self, model: str) -> npt.NDArray[np.float64]:
+        """Return a model's error without and with the features, one row per split."""
+        return np.array([s.errors[model] for s in self.splits if model in s.errors])
 
 
 def measure(data: Path, *, limit: int | None, settings: Settings, report: Report) -> Outcome:
@@ -47,7 +62,13 @@ def measure(data: Path, *, limit: int | None, settings: Settings, report: Report
         report(f"Features for {table.name}", place / len(tables))
         found = measure_table(table, settings.seed, report)
         summary[table.name] = summarize(found)
-        cases.append({"id": table.name, **summary[table.name], "kept_by_fold": found.kept})
+        cases.append(
+            {
+                "id": table.name,
+                **summary[table.name],
+                "kept_by_fold": [s.kept for s in found.splits],
+            }
+        )
     for folder in related if limit is None else related[: max(0, limit - len(tables))]:
         report(f"Joining the tables of {folder.name}", len(tables) / (len(tables) + 1))
         summary[folder.name] = measure_relations(folder, settings.seed, report)
@@ -64,38 +85,50 @@ def measure_table(
     """
     frame = table.frame[table.frame[table.target].notna()].reset_index(drop=True)
     whole = training_rows(frame, table.target, table.task)
+    splits = [
+        (train, test, seed + repeat)
+        for repeat in range(seeds)
+        for train, test in split_folds(whole, FOLDS, seed + repeat)
+    ]
     measured = _Measured()
-    for repeat in range(seeds):
-        for train, test in split_folds(whole, FOLDS, seed + repeat):
-            report(f"Features for {table.name}")
-            training = _part(whole, train)
-            start = time.monotonic()
-            with one_thread():
-                found = search(training, seed + repeat, seconds, report, explain=False)
-            operations = [o for candidate in found.kept for o in candidate.fit(training)]
-            measured.seconds.append(time.monotonic() - start)
-            measured.kept.append([operation.name for operation in operations])
-            measured.considered = max(measured.considered, found.considered)
-            for model, errors in _errors(training, frame.iloc[test], operations).items():
-                measured.errors.setdefault(model, []).append(errors)
+    with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as pool:
+        jobs = [pool.submit(_measure_split, whole, *split, seconds) for split in splits]
+        for job in jobs:
+            measured.splits.append(job.result())
+            report(f"Features for {table.name}", len(measured.splits) / len(jobs))
     return measured
+
+
+def _measure_split(whole: Training, train: Rows, test: Rows, seed: int, seconds: float) -> _Split:
+    training = _part(whole, train)
+    start = time.monotonic()
+    with one_thread():
+        found = search(training, seed, seconds, lambda message, share=None: None, explain=False)
+    operations = [o for candidate in found.kept for o in candidate.fit(training)]
+    return _Split(
+        seconds=time.monotonic() - start,
+        kept=[operation.name for operation in operations],
+        considered=found.considered,
+        errors=_errors(training, whole.frame.iloc[test], operations),
+    )
 
 
 def summarize(measured: _Measured) -> dict[str, Any]:
     """Return relative error reductions, seconds a search, and how many features were kept."""
     out: dict[str, Any] = {}
     for model in ("hgb", "xgb"):
-        pairs = np.array(measured.errors.get(model, []))
+        pairs = measured.pairs(model)
         out[model] = _reduction(pairs) if len(pairs) else None
         out[f"{model}_error"] = _standard_error(pairs) if len(pairs) > 1 else None
+    seconds = [split.seconds for split in measured.splits]
     return {
         **out,
-        "seconds": round(float(np.mean(measured.seconds)), 2),
-        "seconds_longest": round(float(np.max(measured.seconds)), 2),
-        "seconds_all": round(float(np.sum(measured.seconds)), 2),
-        "proposed": measured.considered,
-        "kept": round(float(np.mean([len(names) for names in measured.kept])), 2),
-        "splits": len(measured.seconds),
+        "seconds": round(float(np.mean(seconds)), 2),
+        "seconds_longest": round(float(np.max(seconds)), 2),
+        "seconds_all": round(float(np.sum(seconds)), 2),
+        "proposed": max(split.considered for split in measured.splits),
+        "kept": round(float(np.mean([len(split.kept) for split in measured.splits])), 2),
+        "splits": len(seconds),
     }
 
 

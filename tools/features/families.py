@@ -26,6 +26,7 @@ FAMILIES: tuple[Family, ...] = (
     missing.FAMILY,
     texts.FAMILY,
     linear.FAMILY,
+    linear.EFFECTS,
 )
 
 

@@ -1,5 +1,7 @@
 """Family of weighted sums: what a linear model sees at once and trees need many splits for."""
 
+from functools import partial
+
 import numpy as np
 
 from ..operations.feature_base import AddFeature, Floats, keys, numbers
@@ -9,6 +11,7 @@ from .base import Candidate, Columns, Family, Training
 MAX_COLUMNS = 100
 MAX_OUTCOMES = 6
 MIN_LEVEL_ROWS = 5
+MIN_LEVELS = 3
 KNOTS = 8
 PENALTIES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 
@@ -25,6 +28,16 @@ def candidates(training: Training, columns: Columns) -> list[Candidate]:
         if names:
             found.append(_sum(names, groups, f"{bent}sum_of_curves", KNOTS, logarithm))
     return found
+
+
+def effect_candidates(training: Training, columns: Columns) -> list[Candidate]:
+    """Return the effects of categories, all in one candidate: they are fitted together."""
+    groups = [c for c in columns.categories if training.frame[c].nunique() >= MIN_LEVELS]
+    names = columns.numbers[:MAX_COLUMNS]
+    if not groups or len(names) + len(columns.categories) < 2:
+        return []
+    fit = partial(fit_effects, names=names, groups=columns.categories[:MAX_COLUMNS])
+    return [Candidate("effects:effects", "effects", "effects of categories", fit, learns=True)]
 
 
 def fit_sum(
@@ -63,6 +76,26 @@ def fit_sum(
         levels=level_terms,
         constant=constant,
     )
+
+
+def fit_effects(training: Training, names: list[str], groups: list[str]) -> list[AddFeature]:
+    """Return what each category adds to a sum of curves of all columns, and all of them together.
+
+    That puts the values of a category in the order of what they do to the target where the other
+    columns are the same; a mean target holds what the others do as well.
+    """
+    logarithm = _is_skewed(training)
+    whole = fit_sum(training, names, groups, "effects", KNOTS, logarithm, training.outcome)
+    terms = [term for term in whole.levels if len(term.weights) >= MIN_LEVELS]
+    alone: list[AddFeature] = [
+        whole.model_copy(
+            update={"name": f"effect_of_{t.column}", "curves": [], "levels": [t], "constant": 0.0}
+        )
+        for t in terms
+    ]
+    if len(alone) == len(groups) == 1:
+        return alone
+    return [*alone, whole.model_copy(update={"curves": [], "constant": 0.0})]
 
 
 class _Curve:
@@ -162,3 +195,4 @@ def _ridge(columns: Floats, values: Floats) -> tuple[Floats, float]:
 
 
 FAMILY = Family("linear", "A sum of lines or curves of all columns (ridge).", candidates)
+EFFECTS = Family("effects", "What each category adds to such a sum.", effect_candidates)

@@ -18,7 +18,7 @@ from .leaks import Leak, find_leaks
 from .models import ModelKind
 from .search import Found, search
 
-ERROR_WORDS = {"regression": "root mean squared error", "classification": "log loss"}
+ERROR_WORDS = {"regression": "mean absolute error", "classification": "Brier score"}
 
 
 class FeaturesArguments(BaseModel):

@@ -27,6 +27,7 @@ MAX_ROWS = 2500
 PER_LIST = 10
 FOLDS = 3
 TOO_ALIKE = 0.99
+SUMS = ("linear", "effects")
 QUICK: dict[str, Any] = {
     "max_iter": 30,
     "learning_rate": 0.3,
@@ -52,8 +53,8 @@ def shortlist(
         report: told how far the screening is.
     """
     sample = _sample(training, seed)
-    sums = [candidate for candidate in candidates if candidate.family == "linear"]
-    others = [candidate for candidate in candidates if candidate.family != "linear"]
+    sums = [candidate for candidate in candidates if candidate.family in SUMS]
+    others = [candidate for candidate in candidates if candidate.family not in SUMS]
     chosen = first_look(sample, others, seed, report)
     judge = Judge(sample, seed, report=report, settings=QUICK, folds=FOLDS)
     gains = {candidate.id: judge.gain([candidate]).share for candidate in chosen}

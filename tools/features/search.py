@@ -1,7 +1,7 @@
 """Search: screen many candidates, add the best few in steps, keep what holds on fresh folds."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from .base import Candidate, Training, sort_columns
@@ -14,11 +14,13 @@ BATCHES = (1, 1, 1, 2, 3, 4)
 """How many candidates are added at a time, the best first: the early ones are tried one by one."""
 CONFIRM_REPEATS = 2
 CALM = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 15}
-"""Boosting with smaller and slower trees than the default.
+"""Boosting with smaller and slower trees than the default, to look for features with.
 
-On small tables the default is overconfident, so that log loss says more about that than about
-features: one that lowers the share of wrong classes may raise it.
+The default is overconfident on small tables, so that much of what it gains or loses is chance. The
+last word has the model as it comes.
 """
+FOR_SCREENED = 2.0
+"""Standard errors that a set has to gain, where its features are the best of hundreds."""
 SHARE_FOR_SEARCH = 0.5
 """Share of the time after which nothing new is tried, so that there is time to confirm."""
 
@@ -80,8 +82,8 @@ def search(
     sums, ranked = shortlist(training, candidates, seed, report)
     judge = Judge(training, seed + 1, report=report, settings=CALM, model=model)
     sets = _grow(judge, sums, ranked, clock, found)
-    judge = Judge(training, seed + 1000, CONFIRM_REPEATS, report, CALM, model=model)
-    found = confirm(judge, found, sets, clock)
+    judge = Judge(training, seed + 1000, CONFIRM_REPEATS, report, model=model)
+    found = confirm(judge, found, sets, ranked)
     return explain_kept(judge, found, clock) if explain else found
 
 
@@ -93,24 +95,25 @@ def _grow(
     others = _forward(judge, [], ranked, clock, found)
     both = _forward(judge, best_sums, others or ranked, clock, found) if best_sums else []
     sets: list[list[Candidate]] = []
-    for chosen in (best_sums, others, both):
+    for grown in (best_sums, others, both):
+        chosen = _without_idle(judge, grown, clock)
         if chosen and {c.id for c in chosen} not in [{c.id for c in known} for known in sets]:
             sets.append(chosen)
     return sets
 
 
 def _best_sums(judge: Judge, sums: list[Candidate], found: Found) -> list[Candidate]:
-    """Return the sum that gains most, or all of them where that gains more.
+    """Return the sum that gains most, with those added, the best first, that add to it.
 
     They are few and often worth most on wide tables, where screening takes long: all are tried.
     """
-    tries = [[candidate] for candidate in sums] + ([sums] if len(sums) > 1 else [])
+    alone = {candidate.id: judge.gain([candidate]).share for candidate in sums}
     best: list[Candidate] = []
-    for chosen in tries:
-        judge.report(f"Trying {chosen[0].title}")
+    for candidate in sorted(sums, key=lambda c: (-alone[c.id], c.id)):
+        judge.report(f"Trying {candidate.title}")
         found.tried += 1
-        if judge.gain(chosen, over=best).share > 0:
-            best = chosen
+        if judge.gain([*best, candidate], over=best).share > 0:
+            best = [*best, candidate]
     return best
 
 
@@ -140,34 +143,41 @@ def _forward(
     return kept
 
 
-def confirm(judge: Judge, found: Found, sets: list[list[Candidate]], clock: Clock) -> Found:
-    """Measure the sets again on folds that the search did not see and keep the best one.
-
-    Where no set gains more than its standard error, none is kept. A feature without which the set
-    does as well is dropped.
-    """
-    gains = []
-    for place, chosen in enumerate(sets):
-        if place and clock.past(1.0):
-            break
-        judge.report("Confirming on fresh folds", place / len(sets))
-        gains.append(judge.gain(chosen))
-    best = max(range(len(gains)), key=lambda i: gains[i].share - gains[i].error, default=-1)
-    if best < 0 or not gains[best].beyond_chance:
-        found.notes.append(_why_none(gains))
-        return found
-    found.kept = _without_idle(judge, sets[best], clock)
-    found.gain = judge.gain(found.kept)
-    return found
-
-
 def _without_idle(judge: Judge, kept: list[Candidate], clock: Clock) -> list[Candidate]:
     """Drop features, the last added first, without which the others do as well."""
     for candidate in reversed(kept):
         rest = [other for other in kept if other is not candidate]
-        if rest and not clock.past(1.0) and judge.gain(kept, over=rest).share <= 0:
+        past = clock.past(SHARE_FOR_SEARCH)
+        if rest and not past and judge.gain(kept, over=rest).share <= 0:
             kept = rest
     return kept
+
+
+def confirm(
+    judge: Judge,
+    found: Found,
+    sets: list[list[Candidate]],
+    screened: Collection[Candidate] = (),
+) -> Found:
+    """Measure the sets again on folds that the search did not see and keep the best one.
+
+    Where no set gains more than its standard error, none is kept. Sets with a candidate out of
+    `screened` have to gain more than twice that: such a candidate was the best of hundreds on
+    these very rows, and fresh folds of them do not take its luck away.
+    """
+    passed: list[tuple[float, list[Candidate], Gain]] = []
+    gains = []
+    for place, chosen in enumerate(sets):
+        judge.report("Confirming on fresh folds", place / len(sets))
+        gains.append(judge.gain(chosen))
+        needed = FOR_SCREENED if any(c in screened for c in chosen) else 1.0
+        if gains[-1].share > needed * gains[-1].error:
+            passed.append((gains[-1].share - gains[-1].error, chosen, gains[-1]))
+    if not passed:
+        found.notes.append(_why_none(gains))
+        return found
+    _, found.kept, found.gain = max(passed, key=lambda entry: entry[0])
+    return found
 
 
 def explain_kept(judge: Judge, found: Found, clock: Clock) -> Found:
@@ -186,5 +196,6 @@ def _why_none(gains: list[Gain]) -> str:
     best = max(gains, key=lambda gain: gain.share)
     return (
         "Features that looked good did not hold on fresh folds: "
-        f"{best.share:+.1%} ± {best.error:.1%} of the error."
+        f"{best.share:+.1%} ± {best.error:.1%} of the error. "
+        "Those that are the best of many have to gain twice their standard error."
     )

@@ -171,7 +171,7 @@ def _confirm(rows: Training, trials: Trials, seed: int, clock: Clock, report: Re
         return found
     report("Measuring on fresh folds")
     judge = Judge(rows, seed + 1000, CONFIRM_REPEATS, report, CALM)
-    return explain_kept(judge, confirm(judge, found, [trials.kept], clock), clock)
+    return explain_kept(judge, confirm(judge, found, [trials.kept]), clock)
 
 
 def _group(work: Work, training: Training, candidate: Candidate, found: Found) -> Group | None:

@@ -59,11 +59,14 @@ class AddWeightedSum(AddFeature):
 
     def formula(self) -> str:
         """Say what is summed and what the weights were fitted to."""
-        bent = any(len(curve.knots) > 2 for curve in self.curves)
-        how = "sum of one curve per column" if bent else "weighted sum of columns"
         outcome = f" = {self.outcome!r}" if self.outcome else ""
         target = f"the logarithm of {self.target!r}" if self.logarithm else f"{self.target!r}"
-        return (
-            f"{how} ({len(self.curves)} numbers, {len(self.levels)} categories), fitted by ridge "
-            f"regression of {target}{outcome} on the training rows"
-        )
+        return f"{self._what()}, fitted by ridge regression of {target}{outcome} on training rows"
+
+    def _what(self) -> str:
+        if not self.curves:
+            names = " and ".join(repr(term.column) for term in self.levels)
+            return f"what {names} adds to a sum of one curve per column"
+        bent = any(len(curve.knots) > 2 for curve in self.curves)
+        how = "sum of one curve per column" if bent else "weighted sum of columns"
+        return f"{how} ({len(self.curves)} numbers, {len(self.levels)} categories)"

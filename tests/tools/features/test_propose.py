@@ -31,9 +31,13 @@ def noise_frame(seed, rows=300):
     )
 
 
-def test_a_planted_ratio_is_found_and_helps_on_rows_held_out():
-    frame = ratio_frame()
-    proposal = propose_features(frame, "y", seed=0)
+@pytest.fixture(scope="module")
+def ratio_proposal():
+    return propose_features(ratio_frame(), "y", seed=0)
+
+
+def test_a_planted_ratio_is_found_and_helps_on_rows_held_out(ratio_proposal):
+    frame, proposal = ratio_frame(), ratio_proposal
     assert RATIOS & {group.id for group in proposal.groups}
     train, test = split_frame(frame, "y", 0)
     after = apply_groups(frame, proposal, approve_recommended(proposal, "test"))
@@ -41,9 +45,8 @@ def test_a_planted_ratio_is_found_and_helps_on_rows_held_out():
     assert score(after.iloc[train], after.iloc[test], "y").value > raw
 
 
-def test_a_group_says_what_was_measured():
-    groups = propose_features(ratio_frame(), "y", seed=0).groups
-    group = next(group for group in groups if group.id in RATIOS)
+def test_a_group_says_what_was_measured(ratio_proposal):
+    group = next(group for group in ratio_proposal.groups if group.id in RATIOS)
     assert "divided by" in group.title
     assert group.facts["gain"] > group.facts["gain_error"] > 0
     assert group.facts["fitted_on_rows"] == 360
@@ -52,13 +55,13 @@ def test_a_group_says_what_was_measured():
     assert "no target" in group.facts["leakage"]
 
 
-def test_the_held_out_rows_do_not_matter():
+def test_the_held_out_rows_do_not_matter(ratio_proposal):
     frame = ratio_frame()
     _, test = split_frame(frame, "y", 0)
     changed = frame.copy()
     changed.loc[test, "y"] = -100.0
-    first, second = (propose_features(f, "y", seed=0) for f in (frame, changed))
-    assert [g.operations for g in first.groups] == [g.operations for g in second.groups]
+    second = propose_features(changed, "y", seed=0)
+    assert [g.operations for g in ratio_proposal.groups] == [g.operations for g in second.groups]
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -123,7 +123,7 @@ def test_results_go_back_to_the_model_and_no_row_does(at_work: Callable[[Any], W
         "digits: not kept: The table has no column 'prize'. Did you mean 'price'?"
         in script.asked[1]
     )
-    assert "price_to_kind_mean: kept, it cuts the log loss by" in script.asked[2]
+    assert "price_to_kind_mean: kept, it cuts the Brier score by" in script.asked[2]
     assert "often <data>kind" in script.asked[0]
     assert "|--- " in script.asked[0]
     assert str(offers()["price"][0]) not in script.asked[0]
