@@ -63,7 +63,7 @@ class Revised(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    change: bool = True
+    change: bool = Field(default=True, description="false where the steps left are right")
     reason: str = Field(default="", max_length=500)
     steps: list[PlannedStep] = Field(default=[], max_length=MOST_STEPS)
 
