@@ -63,12 +63,13 @@ class Revised(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    change: bool = True
+    change: bool = Field(default=True, description="false where the steps left are right")
     reason: str = Field(default="", max_length=500)
     steps: list[PlannedStep] = Field(default=[], max_length=MOST_STEPS)
 
     @model_validator(mode="after")
     def _sound(self) -> "Revised":
+        self.change = self.change and bool(self.steps)  # a change to nothing is none
         if self.change:
             self.steps, _ = mend(self.steps)
         return self
@@ -251,15 +252,26 @@ def _question(situation: Situation, left: list[Step]) -> str:
 
 def _revision(situation: Situation, left: list[Step], revised: Revised) -> Revision | None:
     """Return the plan with another rest, None where the model changes nothing."""
-    wanted = [step for step in revised.steps if step.tool not in PERSONS_OWN]
-    if [(s.tool, s.arguments) for s in wanted] == [(s.tool, s.arguments) for s in left]:
+    known, number = list(left), next_number(situation.plan)
+    rest: list[Step] = []
+    for step in revised.steps:
+        if step.tool in PERSONS_OWN:
+            continue
+        kept = next((old for old in known if _meant(step, old)), None)
+        if kept is None:
+            rest += make_steps(number, (step.tool, step.arguments, step.why))
+            number += 1
+        else:
+            known.remove(kept)
+            rest.append(kept)
+    if rest == left:
         return None
-    known = {(step.tool, json.dumps(step.arguments)): step for step in left}
-    number = next_number(situation.plan)
-    steps = [step for step in situation.plan.steps if step.status != "pending"]
-    for step in wanted:
-        kept = known.pop((step.tool, json.dumps(step.arguments)), None)
-        steps += [kept] if kept else make_steps(number, (step.tool, step.arguments, step.why))
-        number += 0 if kept else 1
+    steps = [step for step in situation.plan.steps if step.status != "pending"] + rest
     reason = revised.reason.strip() or f"The model changed the plan after {situation.step.tool}."
     return Revision(situation.plan.model_copy(update={"steps": steps}), reason[:500])
+
+
+def _meant(step: PlannedStep, old: Step) -> bool:
+    """Tell whether a model means a step of the plan: by its tool, or what a person settled."""
+    settled = step.tool == "choose_target" or not step.arguments
+    return step.tool == old.tool and (settled or step.arguments == old.arguments)

@@ -1,5 +1,6 @@
 """ModelPlanner: what a model may decide, and what it may not."""
 
+import dataclasses
 import json
 
 import pytest
@@ -161,6 +162,28 @@ def test_an_unchanged_rest_is_no_revision() -> None:
 def test_a_model_that_finds_the_rest_right_need_not_write_it_again() -> None:
     model = ScriptedModel(['{"change": false}'])
     assert ModelPlanner(model).revise(situation("profile"), quiet) is None
+
+
+@pytest.mark.parametrize("reply", ['{"change": true}', '{"change": true, "steps": []}'])
+def test_a_change_to_nothing_is_none(reply: str) -> None:
+    assert ModelPlanner(ScriptedModel([reply])).revise(situation("profile"), quiet) is None
+
+
+def test_what_is_predicted_stays_the_persons_word_in_a_revision() -> None:
+    now = situation("profile")
+    steps = [
+        s.model_copy(update={"arguments": {"target": "survived"}})
+        if s.tool == "choose_target"
+        else s
+        for s in now.plan.steps
+    ]
+    now = dataclasses.replace(now, plan=now.plan.model_copy(update={"steps": steps}))
+    reply = written("choose_target", "clean", "export", choose_target={"target": "age"})
+    revision = ModelPlanner(ScriptedModel([reply])).revise(now, quiet)
+    assert revision is not None
+    kept = next(step for step in revision.plan.steps if step.tool == "choose_target")
+    assert kept.arguments == {"target": "survived"}
+    assert kept.id == "s4"
 
 
 def test_a_revision_that_cannot_be_used_leaves_the_plan_and_says_so() -> None:

@@ -90,3 +90,67 @@ def test_the_end_says_what_came_out() -> None:
     assert "Nothing serves" in shown((EventType.RUN_FINISHED, nothing))[0]["content"]
     ready = {"outcome": {"kind": "exported", "message": "", "folder": "/x"}}
     assert "Files" in shown((EventType.RUN_FINISHED, ready))[0]["content"]
+
+
+def change(kind: str, tool: str, words: str) -> dict[str, str]:
+    return {"kind": kind, "step": "s9", "tool": tool, "words": words}
+
+
+def test_a_revised_plan_shows_what_changed_and_why() -> None:
+    changes = [
+        change("removed", "features", "ratios may help"),
+        change("added", "synthesize", "before measure: ![x](https://e.example/a.png)"),
+    ]
+    data = {"plan": {"steps": [STEP]}, "reason": "Too few rows", "changes": changes}
+    (message,) = shown((EventType.PLAN_CHANGED, data))
+    assert message["content"].startswith("The plan changed. Too few rows")
+    assert "- Removed **Features**: ratios may help" in message["content"]
+    assert "- Added **Synthesize**: before measure" in message["content"]
+    assert "![" not in message["content"]
+    assert "Still to do: clean." in message["content"]
+
+
+def test_events_of_an_earlier_version_have_no_list_of_changes() -> None:
+    data = {"plan": {"steps": [STEP]}, "reason": "Because"}
+    (message,) = shown((EventType.PLAN_CHANGED, data))
+    assert message["content"] == "The plan changed. Because\n\nStill to do: clean."
+
+
+def test_a_plan_that_stands_says_why() -> None:
+    (message,) = shown((EventType.PLAN_KEPT, {"reason": "The plan stands as approved: gone."}))
+    assert "The plan stands as approved: gone" in message["content"]
+
+
+def test_a_question_about_the_demand_is_asked_and_its_answer_shown() -> None:
+    question = {"about": "task", "text": "Class or number?", "options": ["classification", "other"]}
+    asked = (EventType.GATE_OPENED, {"gate": "q", "kind": "question", "question": question})
+    (message,) = shown(asked)
+    assert "Class or number?" in message["content"]
+    assert "- classification" in message["content"]
+    for choice, said in (("classification", "classification"), (None, "I leave that open.")):
+        answer = {"by": "person", "choice": choice, "note": ""}
+        told = (EventType.GATE_DECIDED, {"gate": "q", "kind": "question", "answer": answer})
+        (message,) = shown(asked, told)
+        assert (message["role"], message["content"]) == ("user", said)
+
+
+def test_the_answer_to_a_budget_gate_is_shown() -> None:
+    answer = {"by": "person", "go_on": True, "budget": None, "note": ""}
+    told = (EventType.GATE_DECIDED, {"gate": "b", "kind": "budget", "answer": answer})
+    assert shown(told)[0]["content"] == "Go on."
+
+
+def test_who_read_the_demand_is_told_where_it_was_a_model() -> None:
+    demand = {"text": "t", "task": "regression"}
+    data = {"demand": demand, "by": "qwen", "note": ""}
+    assert "(read by qwen)" in shown((EventType.DEMAND_PARSED, data))[0]["content"]
+    data = {"demand": demand, "by": "rules", "note": "Read by rules: the model is gone"}
+    (message,) = shown((EventType.DEMAND_PARSED, data))
+    assert "(read by" not in message["content"]
+    assert "Read by rules: the model is gone" in message["content"]
+
+
+def test_a_run_in_the_queue_says_how_many_are_before_it() -> None:
+    data = {"before": 2, "most": 8, "most_of_user": 4}
+    (message,) = shown((EventType.RUN_QUEUED, data))
+    assert "2 runs before it. 8 work at once, 4 of each person." in message["content"]

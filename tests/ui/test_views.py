@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from dataquarry.agent.budget import Spent
 from dataquarry.agent.plan import Plan, make_steps
 from dataquarry.retrieval.records import Column, Hit, License, Reason, Record, SearchResult, Size
 from dataquarry.ui.look import Look
@@ -76,3 +77,15 @@ def test_files_are_linked_with_what_they_are(tmp_path: Path) -> None:
     page = files_view(tmp_path)
     assert "for replaying" in page
     assert "a%20b.txt" in page
+
+
+def test_the_status_line_always_shows_what_was_paid() -> None:
+    look = Look(run="r", status="working", seq=1)
+    assert "0 tokens, 0.0000 of money" in status_line(look)
+    look = Look(run="r", status="working", seq=1, spent=Spent(tokens=12_345, money=0.5))
+    assert "12,345 tokens, 0.5000 of money" in status_line(look)
+
+
+def test_the_status_line_shows_the_place_in_the_queue() -> None:
+    line = status_line(Look(run="r", status="queued", seq=1, place=1))
+    assert "In the queue · 1 run before it" in line
