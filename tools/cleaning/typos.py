@@ -219,7 +219,8 @@ def _groups(view: View, s: Suspicion) -> list[Group]:
     wrong = _misspelled(s)
     sure = wrong & (s.votes >= 2) & (s.alike >= ALIKE) & ~_measured(s.found)
     elsewhere = ~wrong & (s.votes >= 3) & (s.against == 0)
-    by_law = ~wrong & ~elsewhere & (s.against == 0) & np.array([bool(key) for key in s.laws])
+    by_law = ~wrong & ~elsewhere & (s.against == 0) & ~_measured(s.found)
+    by_law &= np.array([bool(key) for key in s.laws], dtype=bool)
     if by_law.sum() < BREACHES:
         by_law[:] = False  # so few may be exceptions
     return [
