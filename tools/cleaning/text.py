@@ -8,7 +8,7 @@ from .base import View, fault
 
 MOST_VALUES = 10_000
 REPEATS = 2.0
-MIXED, SHOUTED = 0.9, 4
+MIXED, SHOUTED, SHOUTS = 0.9, 4, 3
 
 
 def stray_spaces(view: View) -> list[Group]:
@@ -77,7 +77,8 @@ def _shouted(mapping: dict[str, str | None], counts: pd.Series) -> dict[str, str
     if mixed.mean() < MIXED:
         return {}
     one_case = {old for old in mapping if old in (old.upper(), old.lower())}
-    return {old: new for old, new in mapping.items() if old in one_case and len(old) >= SHOUTED}
+    found = {old: new for old, new in mapping.items() if old in one_case and len(old) >= SHOUTED}
+    return found if len(found) >= SHOUTS else {}
 
 
 def _common_writing(counts: pd.Series) -> dict[str, str | None]:

@@ -82,13 +82,14 @@ class PadZeros(Rewrite):
 
 
 class WriteUpper(Rewrite):
-    """Write short codes of letters and digits in upper case; longer text stays."""
+    """Write short codes in upper case that are in lower case throughout; longer text stays."""
 
     longest: int
 
     def rewrite(self, text: str) -> str | None:
         """Return the code in upper case."""
-        return text.upper() if len(text) <= self.longest and text.isalnum() else None
+        short = len(text) <= self.longest and text.isalnum()
+        return text.upper() if short and text.islower() else None
 
     def sentence(self) -> str:
         """Say how codes are written."""

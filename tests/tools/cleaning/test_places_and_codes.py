@@ -125,9 +125,9 @@ def test_gaps_of_a_kind_of_row_that_has_no_value_are_meant() -> None:
 
 def test_shouted_names_are_variants_even_where_names_hardly_repeat() -> None:
     names = [f"Town {chr(65 + n // 26)}{chr(97 + n % 26)}" for n in range(200)]
-    frame = pd.DataFrame({"name": [*names, names[3].upper(), names[9].upper(), "USA"]})
+    frame = pd.DataFrame({"name": [*names, *(names[n].upper() for n in (3, 9, 50)), "USA"]})
     group = faults(frame.astype("str"), case_variants)["case:name"]
-    assert group.affected == 2
+    assert group.affected == 3
 
 
 def test_a_lone_negative_code_stands_for_missing() -> None:
