@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..errors import ToolError
-from .operations.base import Operation
+from .operations.base import Operation, with_columns
 from .recipe import recipe_of
 from .scoring import SYNTHETIC, Task, check_target, split_rows, task_of
 from .tables import Table, TableStore
@@ -55,13 +55,13 @@ def split_origin(raw: pd.DataFrame, operations: list[Operation], target: str, se
     train, test = split_rows(len(raw), seed, values if task == "classification" else None)
     prepared_train = _replay(raw.iloc[train].reset_index(drop=True), operations)
     prepared_test, _ = _replay_keeping(raw.iloc[test].reset_index(drop=True), operations, target)
-    clean_raw = raw.drop(columns=[first_name], errors="ignore").assign(**{target: values})
+    clean_raw = with_columns(raw.drop(columns=[first_name], errors="ignore"), {target: values})
     return HeldOut(
         task=task,
         raw_train=clean_raw.iloc[train].reset_index(drop=True),
         raw_test=clean_raw.iloc[test].reset_index(drop=True),
         train=prepared_train[prepared_train[target].notna()].reset_index(drop=True),
-        test=prepared_test.assign(**{target: values.iloc[test].to_numpy()}),
+        test=with_columns(prepared_test, {target: values.iloc[test].to_numpy()}),
     )
 
 

@@ -10,6 +10,7 @@ from ..retrieval.demand import Demand
 from ..retrieval.known_issues import remember_issues
 from .base import Effect, Result, Work, tool
 from .meanings import column_meanings
+from .operations.base import with_columns
 from .profiling.columns import profile_column
 from .profiling.facts import ColumnProfile, Profile, TargetCandidate
 from .profiling.warnings import table_warnings
@@ -99,4 +100,4 @@ def _candidates(found: Profile) -> list[TargetCandidate]:
 
 def _hashable(frame: pd.DataFrame) -> pd.DataFrame:
     odd = [c for c in frame.columns if types.is_object_dtype(frame[c].dtype)]
-    return frame.assign(**{str(c): frame[c].map(repr) for c in odd}) if odd else frame
+    return with_columns(frame, {str(c): frame[c].map(repr) for c in odd}) if odd else frame

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from ..operations.base import Operation
+from ..operations.values import ReplaceValues
 from ..operations.writing import PadZeros, WriteUpper
 from ..proposals import Group
 from .base import View, fault
@@ -61,23 +63,52 @@ def _width(counts: pd.Series) -> int | None:
 
 
 def letter_codes(view: View) -> list[Group]:
-    """Find short codes with lower-case letters in a column of upper-case codes."""
+    """Find short codes with lower-case letters in a column of upper-case codes.
+
+    One in lower case throughout, or that is a code of the column in upper case, is written so; one
+    of both cases that is none was damaged.
+    """
     groups = []
     for column in view.texts():
         counts = view.values(column)
         longest = _longest(counts) if column != view.target else None
         if longest is None:
             continue
-        groups += fault(
-            view,
-            [WriteUpper(column=column, longest=longest)],
-            group_id=f"upper:{column}",
-            title=f"Write codes of {column} in upper case",
-            rule="Short codes are written in upper case where nearly all of their column are.",
-            evidence=f"At least {UPPER:.0%} of the codes have no letter in lower case.",
-            recommended=False,
-        )
+        codes = [str(v) for v in counts.index if len(str(v)) <= longest and str(v).isalnum()]
+        other = [code for code in codes if code != code.upper()]
+        known = {code: code.upper() for code in other if code.upper() in counts.index}
+        odd = [code for code in other if not code.islower() and code not in known]
+        groups += _upper(view, column, longest, known) + _damaged(view, column, odd)
     return groups
+
+
+def _upper(view: View, column: str, longest: int, known: dict[str, str]) -> list[Group]:
+    operations: list[Operation] = [WriteUpper(column=column, longest=longest)]
+    if known:
+        operations.append(ReplaceValues(column=column, mapping=dict(known)))
+    return fault(
+        view,
+        operations,
+        group_id=f"upper:{column}",
+        title=f"Write codes of {column} in upper case",
+        rule="Short codes are written in upper case where nearly all of their column are.",
+        evidence=f"At least {UPPER:.0%} of the codes have no letter in lower case.",
+        recommended=False,
+    )
+
+
+def _damaged(view: View, column: str, odd: list[str]) -> list[Group]:
+    return fault(
+        view,
+        [ReplaceValues(column=column, mapping=dict.fromkeys(odd))] if odd else [],
+        group_id=f"form-case:{column}",
+        title=f"Take codes of {column} of both cases as missing",
+        rule="Among codes in upper case, one with letters of both cases that is no code of the "
+        "column was damaged. What it should be cannot be told, so it is taken as missing.",
+        evidence=f"At least {UPPER:.0%} of the codes have no letter in lower case; {len(odd)} "
+        "values have both.",
+        recommended=False,
+    )
 
 
 def _longest(counts: pd.Series) -> int | None:

@@ -16,11 +16,12 @@ WORDS = frozenset(
 SURE = frozenset({"?", "??", "n/a", "n.a.", "nan", "null", "#n/a", "<na>", "", "(blank)"})
 """Words that hardly mean anything else; "none" or "unknown" may well be answers."""
 
-CODES = (-9, -99, -999, -9999, -99999, 99, 999, 9999, 99999)
+CODES = (-1, -9, -99, -999, -9999, -99999, 99, 999, 9999, 99999)
 FAR = 10.0
 REPEATED = 3
 HEAD = 100
 NUMERIC = 0.9
+VARIOUS = 20
 
 
 def disguised_missing_values(view: View) -> list[Group]:
@@ -60,7 +61,7 @@ def _codes(view: View, column: str) -> list[Group]:
         f"{rest.min():g} and {rest.max():g}."
     )
     operation: Operation = MissNumbers(column=column, values=[float(code) for code in codes])
-    sure = bool((rest >= 0).all())
+    sure = bool((rest >= 0).all()) and not any(_alone_negative(rest, code) for code in codes)
     if types.is_string_dtype(view.frame[column].dtype):
         texts = view.frame[column][numbers.isin(codes)].unique()
         operation = ReplaceValues(column=column, mapping={str(text): None for text in texts})
@@ -91,7 +92,12 @@ def stands_out(values: "np.ndarray[tuple[int], np.dtype[np.float64]]", code: int
         return False
     spread = float(np.subtract(*np.quantile(rest, [0.75, 0.25]))) or float(np.ptp(rest)) or 1.0
     gap = max(rest.min() - code, code - rest.max())
-    return bool(gap > FAR * spread)
+    return bool(gap > FAR * spread) or _alone_negative(rest, code)
+
+
+def _alone_negative(rest: "np.ndarray[tuple[int], np.dtype[np.float64]]", code: int) -> bool:
+    """Tell whether a code is the one negative value of a column of various larger numbers."""
+    return bool(code < 0 and rest.min() >= FAR and len(np.unique(rest)) >= VARIOUS)
 
 
 def _group(

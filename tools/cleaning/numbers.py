@@ -105,7 +105,7 @@ def _signs(cells: pd.DataFrame) -> tuple[str, str, list[str]] | None:
         return before, after, []  # what other signs mean is open; their cells stay as they are
     plain = (cells["before"] == before) & (cells["after"] == after)
     if (meanings or not meaning or ("", "") in others) and not _alike(cells, plain):
-        return None
+        return before, after, []
     units = {part.strip().lower() for way in others for part in way if part}
     return before, after, sorted(units)
 
@@ -159,5 +159,7 @@ def _trailing_zeros(cells: pd.DataFrame) -> bool:
     ending = digits.str.fullmatch(r"[-+]?\d*\.\d*0")
     if not ending.any() or cells["rows"][ending].sum() > RARE * cells["rows"].sum():
         return False
+    if not digits[~ending].str.contains(".", regex=False).any():
+        return bool(digits[ending].str.fullmatch(r"[-+]?\d+\.0+").all())  # all are whole
     short = digits[ending].str.rstrip("0").str.rstrip(".")
     return bool(short.isin(set(digits[~ending])).mean() >= TWICE)

@@ -6,8 +6,9 @@ from ..operations.values import ReplaceValues, TrimText, trimmed
 from ..proposals import Group
 from .base import View, fault
 
-MOST_VALUES = 1000
+MOST_VALUES = 10_000
 REPEATS = 2.0
+MIXED, SHOUTED, SHOUTS = 0.9, 4, 3
 
 
 def stray_spaces(view: View) -> list[Group]:
@@ -49,8 +50,9 @@ def case_variants(view: View) -> list[Group]:
     groups = []
     for column in view.texts():
         counts = view.values(column)
-        few = len(counts) <= MOST_VALUES and counts.sum() >= REPEATS * len(counts)
-        mapping = _common_writing(counts) if few else {}
+        mapping = _common_writing(counts) if len(counts) <= MOST_VALUES else {}
+        if counts.sum() < REPEATS * len(counts):
+            mapping = _shouted(mapping, counts)
         if not mapping:
             continue
         groups += fault(
@@ -63,6 +65,20 @@ def case_variants(view: View) -> list[Group]:
             recommended=False,
         )
     return groups
+
+
+def _shouted(mapping: dict[str, str | None], counts: pd.Series) -> dict[str, str | None]:
+    """Return what is written in one case throughout, where nearly all of the column is mixed.
+
+    In a column whose values hardly repeat, nothing else tells a variant from another value.
+    """
+    values = pd.Series(counts.index, dtype="str")
+    mixed = (values != values.str.upper()) & (values != values.str.lower())
+    if mixed.mean() < MIXED:
+        return {}
+    one_case = {old for old in mapping if old in (old.upper(), old.lower())}
+    found = {old: new for old, new in mapping.items() if old in one_case and len(old) >= SHOUTED}
+    return found if len(found) >= SHOUTS else {}
 
 
 def _common_writing(counts: pd.Series) -> dict[str, str | None]:

@@ -133,10 +133,14 @@ def similarity(one: str, other: str) -> float:
     if one.isdigit() and other.isdigit() and len(one) < 4:
         return float(one == other)  # any other small number is one edit away
     edits = Levenshtein.distance(one, other)
-    if edits > 1 and re.sub(r"\d", "", one) == re.sub(r"\d", "", other):
+    if edits > 1 and len(one) == len(other) and _letters(one) == _letters(other):
         return 0.0  # numbers of one kind are alike whatever they stand for
     longest = max(len(one), len(other), 1)
     return 1 - edits / longest if longest > 3 or edits != 1 else max(ALIKE, 1 - edits / longest)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\d", "", text)
 
 
 def _clustered(coded: Coded, column: str, doubted: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -215,7 +219,8 @@ def _groups(view: View, s: Suspicion) -> list[Group]:
     wrong = _misspelled(s)
     sure = wrong & (s.votes >= 2) & (s.alike >= ALIKE) & ~_measured(s.found)
     elsewhere = ~wrong & (s.votes >= 3) & (s.against == 0)
-    by_law = ~wrong & ~elsewhere & (s.against == 0) & np.array([bool(key) for key in s.laws])
+    by_law = ~wrong & ~elsewhere & (s.against == 0) & ~_measured(s.found)
+    by_law &= np.array([bool(key) for key in s.laws], dtype=bool)
     if by_law.sum() < BREACHES:
         by_law[:] = False  # so few may be exceptions
     return [

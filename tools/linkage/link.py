@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import NotApplicable
+from ..operations.base import with_columns
 from .blocking import Places, candidates, char_grams, row_texts, terms, words
 from .decide import (
     Mask,
@@ -89,7 +90,7 @@ def _without_numbering(frame: pd.DataFrame) -> pd.DataFrame:
         return whole and bool(found.is_unique)
 
     odd = [str(name) for name in frame.columns if frame[name].dtype == object]
-    frame = frame.assign(**{name: frame[name].map(str, na_action="ignore") for name in odd})
+    frame = with_columns(frame, {name: frame[name].map(str, na_action="ignore") for name in odd})
     kept = [str(name) for name in frame.columns if not numbers(frame[name])]
     return frame[kept].reset_index(drop=True) if kept else frame.reset_index(drop=True)
 

@@ -62,6 +62,14 @@ def written_code(operations: Iterable[Operation]) -> list[str]:
     return list(dict.fromkeys(code for o in operations if (code := o.written_code())))
 
 
+def with_columns(frame: pd.DataFrame, columns: dict[str, Any]) -> pd.DataFrame:
+    """Return the frame with columns set, whatever they are called: `assign` takes no "self"."""
+    after = frame.copy(deep=False)
+    for name, values in columns.items():
+        after[name] = values
+    return after
+
+
 def need_columns(frame: pd.DataFrame, columns: list[str]) -> None:
     """Raise a ToolError that names every column of `columns` which the frame lacks."""
     missing = [name for name in columns if name not in frame.columns]

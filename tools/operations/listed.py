@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from .base import Operation, need_columns
+from .base import Operation, need_columns, with_columns
 
 
 def keys_of(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
@@ -74,7 +74,7 @@ class Relabel(Operation):
                 column.iloc[place] = known.get(label, label)
         if all(label is None or label in known for label in new):
             column = column.astype(frame[self.column].dtype)
-        return frame.assign(**{self.column: column})
+        return with_columns(frame, {self.column: column})
 
     def sentence(self) -> str:
         """Say how many rows get another label."""

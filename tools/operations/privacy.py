@@ -6,7 +6,7 @@ import ipaddress
 import pandas as pd
 
 from ..pii import Kind, find_pii
-from .base import Operation, need_columns
+from .base import Operation, need_columns, with_columns
 from .texts import change_values
 
 
@@ -89,7 +89,7 @@ class HashValues(Operation):
         need_columns(frame, [self.column])
         column = frame[self.column]
         hashes = {cell: self._hash(str(cell)) for cell in column.dropna().unique()}
-        return frame.assign(**{self.column: column.map(hashes).astype("str")})
+        return with_columns(frame, {self.column: column.map(hashes).astype("str")})
 
     def _hash(self, cell: str) -> str:
         key = hashlib.sha256(self.salt.encode()).digest()

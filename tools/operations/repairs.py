@@ -6,7 +6,7 @@ from typing import Literal
 import pandas as pd
 from pandas.api import types
 
-from .base import Operation, need_columns
+from .base import Operation, need_columns, with_columns
 from .feature_base import keys
 from .texts import change_text
 
@@ -92,8 +92,8 @@ class SwapValues(Operation):
         wrong = pd.Series(
             [pair in listed for pair in zip(column, other, strict=True)], index=frame.index
         )
-        return frame.assign(
-            **{self.column: column.mask(wrong, other), self.other: other.mask(wrong, column)}
+        return with_columns(
+            frame, {self.column: column.mask(wrong, other), self.other: other.mask(wrong, column)}
         )
 
     def sentence(self) -> str:
@@ -123,11 +123,12 @@ class MoveTail(Operation):
         ends = "|".join(re.escape(tail) for tail in self.tails)
         parts = column.str.extract(rf"^(.*\S)[\s,;/]+({ends})$").astype(object)
         moved = parts[1].notna() & other.isna()
-        return frame.assign(
-            **{
+        return with_columns(
+            frame,
+            {
                 self.column: column.mask(moved, parts[0]).astype(column.dtype),
                 self.other: other.mask(moved, parts[1]).astype(other.dtype),
-            }
+            },
         )
 
     def sentence(self) -> str:

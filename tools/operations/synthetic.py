@@ -8,7 +8,7 @@ from pydantic import Field
 from ...errors import ToolError
 from ..synthesis.conditions import Condition
 from ..synthesis.constraints import Constraint
-from .base import Operation, need_columns
+from .base import Operation, need_columns, with_columns
 
 MARK = "is_synthetic"
 
@@ -48,7 +48,7 @@ class AppendSyntheticRows(Operation):
             where=self.where,
             constraints=self.constraints,
         )
-        before = frame if self.mark in frame.columns else frame.assign(**{self.mark: False})
+        before = frame if self.mark in frame.columns else with_columns(frame, {self.mark: False})
         made[self.mark] = True
         return pd.concat([before, made[list(before.columns)]], ignore_index=True)
 

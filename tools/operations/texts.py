@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 from pandas.api import types
 
-from .base import need_columns
+from .base import need_columns, with_columns
 
 
 def change_text(
@@ -20,7 +20,7 @@ def change_text(
     texts = frame[column]
     if not types.is_string_dtype(texts.dtype):
         return frame
-    return frame.assign(**{column: change(texts)})
+    return with_columns(frame, {column: change(texts)})
 
 
 def change_values(

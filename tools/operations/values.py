@@ -4,7 +4,7 @@ import pandas as pd
 from pandas.api import types
 
 from ...errors import ToolError
-from .base import Operation, need_columns
+from .base import Operation, need_columns, with_columns
 from .feature_base import keys
 from .texts import change_text, change_values
 
@@ -59,7 +59,7 @@ class MissNumbers(Operation):
         column = frame[self.column]
         if not types.is_numeric_dtype(column.dtype):
             return frame
-        return frame.assign(**{self.column: column.mask(column.isin(self.values))})
+        return with_columns(frame, {self.column: column.mask(column.isin(self.values))})
 
     def sentence(self) -> str:
         """Say which numbers become missing."""
@@ -81,13 +81,13 @@ class FillMissing(Operation):
         need_columns(frame, [self.column])
         column = frame[self.column]
         if types.is_string_dtype(column.dtype):
-            return frame.assign(**{self.column: column.fillna(str(self.value))})
+            return with_columns(frame, {self.column: column.fillna(str(self.value))})
         if isinstance(self.value, str):
             raise ToolError(f"{self.column!r} holds no text, so {self.value!r} cannot fill it.")
         value = self.value
         if types.is_integer_dtype(column.dtype):
             value = round(value)
-        return frame.assign(**{self.column: column.fillna(value)})
+        return with_columns(frame, {self.column: column.fillna(value)})
 
     def sentence(self) -> str:
         """Say what is filled with which value."""
@@ -115,13 +115,13 @@ class FillByKey(Operation):
         column = frame[self.column]
         if types.is_string_dtype(column.dtype):
             fills = keys(frame, [self.key]).map(self.values).fillna(self.otherwise).map(str)
-            return frame.assign(**{self.column: column.fillna(fills.astype(column.dtype))})
+            return with_columns(frame, {self.column: column.fillna(fills.astype(column.dtype))})
         if any(isinstance(value, str) for value in (*self.values.values(), self.otherwise)):
             raise ToolError(f"{self.column!r} holds no text, so words cannot fill it.")
         numbers = keys(frame, [self.key]).map(self.values).fillna(self.otherwise)
         if types.is_integer_dtype(column.dtype):
             numbers = numbers.round()
-        return frame.assign(**{self.column: column.fillna(numbers.astype(column.dtype))})
+        return with_columns(frame, {self.column: column.fillna(numbers.astype(column.dtype))})
 
     def sentence(self) -> str:
         """Say what is filled by which key."""

@@ -82,13 +82,14 @@ class PadZeros(Rewrite):
 
 
 class WriteUpper(Rewrite):
-    """Write short codes of letters and digits in upper case; longer text stays."""
+    """Write short codes in upper case that are in lower case throughout; longer text stays."""
 
     longest: int
 
     def rewrite(self, text: str) -> str | None:
         """Return the code in upper case."""
-        return text.upper() if len(text) <= self.longest and text.isalnum() else None
+        short = len(text) <= self.longest and text.isalnum()
+        return text.upper() if short and text.islower() else None
 
     def sentence(self) -> str:
         """Say how codes are written."""
@@ -146,11 +147,15 @@ class WriteNumbers(Rewrite):
         r"\s*([^\d\s+\-.,]*)\s*([-+]?(?:\d[\d,]*\.?\d*|\.\d+))(.*?)", re.DOTALL
     )
 
+    GROUPED: ClassVar[re.Pattern[str]] = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+
     def rewrite(self, text: str) -> str | None:
         """Return the number written as the others."""
         parts = number_parts(text)
         signs = {parts[0].lower(), parts[2].strip().lower()} if parts else set()
         if parts is None or not signs <= {*self.units, ""}:
+            return None
+        if "," in parts[1] and not self.comma and not self.GROUPED.fullmatch(parts[1]):
             return None
         digits = parts[1].replace(",", "." if self.comma else "")
         whole, point, rest = digits.partition(".")
