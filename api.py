@@ -44,17 +44,9 @@ def search(
     Raises:
         ToolError: the demand is empty, or there is no index yet.
     """
-    from .retrieval.search import search_datasets
-    from .retrieval.understand import understand
+    from .agent.alone import search_alone
 
-    wanted = understand(demand) if isinstance(demand, str) else demand
-    settings = settings or Settings()
-    if model is None and not settings.model_search:
-        return search_datasets(wanted, settings, k)
-    from .agent.alone import model_alone
-    from .tools.model_search import search_with_model
-
-    return search_with_model(wanted, settings, k, model_alone(settings, model))
+    return search_alone(demand, settings or Settings(), k, model)
 
 
 def similar(

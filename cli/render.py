@@ -33,7 +33,7 @@ def hits_list(title: str, hits: Sequence[Hit]) -> Text:
             f"     score {hit.score:.2f} · {size} · license {safe(terms)}",
             *(f"     [dim]{reason.value:+.2f} {safe(reason.words)}[/]" for reason in hit.reasons),
             *(f"     [red]unmet: {safe(text)}[/]" for text in hit.unmet),
-            *(f"     [yellow]{safe(text)}[/]" for text in hit.flags if terms not in text),
+            *(f"     [yellow]{safe(text)}[/]" for text in hit.flags if text != f"license {terms}"),
         ]
     return Text.from_markup("\n".join(lines))
 

@@ -14,10 +14,10 @@ def search(
     demand: Annotated[str, typer.Argument(help="What data is needed, in plain words.")],
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many hits.")] = 10,
     live: Live = None,
-    model: Annotated[
+    with_model: Annotated[
         bool | None,
         typer.Option(
-            "--model/--no-model",
+            "--with-model/--without-model",
             help="Let the language model reduce the demand and order the hits.",
             show_default="as DATAQUARRY_MODEL_SEARCH says",
         ),
@@ -25,15 +25,15 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find datasets that serve a demand, with the reasons for each."""
-    from .. import api
+    from ..agent.alone import search_alone
     from ..retrieval.understand import understand
 
     wanted = understand(demand)
     settings = with_live(Settings(), live)
-    if model is not None:
-        settings = settings.model_copy(update={"model_search": model})
+    if with_model is not None:
+        settings = settings.model_copy(update={"model_search": with_model})
     with progress("Searching"):
-        result = api.search(wanted, k, settings=settings)
+        result = search_alone(wanted, settings, k)
     if as_json:
         print_json({"demand": wanted.model_dump(), **result.model_dump()})
         return

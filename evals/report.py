@@ -1,7 +1,7 @@
 """The report of a suite: JSON for machines, Markdown for people, one plot of the same figures."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,9 @@ from ..errors import ToolError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Draw = Callable[[Mapping[str, Any], "Figure"], None]
 
 COLORS = {True: "#2b7bba", False: "#e07b39", None: "#dddddd"}
 WORDS = {True: "yes", False: "no", None: "-"}
@@ -17,13 +20,16 @@ ROW_INCHES = 0.22
 MAX_DRAWN = 80
 
 
-def write_report(result: Mapping[str, Any], about: str, out: Path) -> list[Path]:
+def write_report(
+    result: Mapping[str, Any], about: str, out: Path, draw: Draw | None = None
+) -> list[Path]:
     """Write `<suite>.json`, `.md`, `.png` and `.svg` to a folder and return their paths.
 
     Args:
         result: `{"suite", "data", "summary", "cases"}`, as `run_suite` returns it.
         about: one sentence on what the suite measures.
         out: the folder; it is made where it does not exist.
+        draw: what draws the result; by default the rates as bars and the verdicts as a grid.
 
     Raises:
         ToolError: the folder cannot be written.
@@ -34,7 +40,7 @@ def write_report(result: Mapping[str, Any], about: str, out: Path) -> list[Path]
         text = json.dumps(result, indent=2, ensure_ascii=False, default=str)
         (out / f"{name}.json").write_text(text + "\n", "utf-8")
         (out / f"{name}.md").write_text(markdown(result, about), "utf-8")
-        plots = _plot(result, out)
+        plots = _plot(result, out, draw or _draw)
     except OSError as error:
         raise ToolError(f"Cannot write the report to {out}: {error}.") from error
     return [out / f"{name}.json", out / f"{name}.md", *plots]
@@ -82,17 +88,26 @@ def _cell(value: Any) -> str:
 # -- the plot ---------------------------------------------------------------------------------
 
 
-def _plot(result: Mapping[str, Any], out: Path) -> list[Path]:
-    """Draw the rates of the summary as bars and the verdicts of the cases as a grid below."""
+def _plot(result: Mapping[str, Any], out: Path, draw: Draw) -> list[Path]:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    figure = Figure(layout="constrained")
+    FigureCanvasAgg(figure)
+    draw(result, figure)
+    paths = [out / f"{result['suite']}{ending}" for ending in (".png", ".svg")]
+    for path in paths:
+        figure.savefig(path, dpi=130)
+    return paths
+
+
+def _draw(result: Mapping[str, Any], figure: "Figure") -> None:
+    """Draw the rates of the summary as bars and the verdicts of the cases as a grid below."""
     rates = _rates(result["summary"])
     cases, checks = result["cases"][:MAX_DRAWN], _checks(result["cases"])
     above = max(1.4, 0.34 * len(rates) + 0.8)
     below = ROW_INCHES * len(cases) + 1.0 if checks else 0.0
-    figure = Figure(figsize=(9, above + below), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure.set_size_inches(9, above + below)
     if checks:
         top, bottom = figure.subplots(2, 1, gridspec_kw={"height_ratios": [above, below]})
         _draw_checks(bottom, cases, checks)
@@ -102,10 +117,6 @@ def _plot(result: Mapping[str, Any], out: Path) -> list[Path]:
     shown = f", the first {MAX_DRAWN} drawn" if len(result["cases"]) > MAX_DRAWN else ""
     title = f"{result['suite']}: {len(result['cases'])} cases{shown}"
     top.set_title(title, loc="left", fontweight="bold")
-    paths = [out / f"{result['suite']}{ending}" for ending in (".png", ".svg")]
-    for path in paths:
-        figure.savefig(path, dpi=130)
-    return paths
 
 
 def _rates(summary: Mapping[str, Any]) -> list[tuple[str, float]]:

@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import ToolError
 from ..settings import Settings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Report = Callable[..., None]
 
@@ -53,6 +56,7 @@ class Suite:
         default: folder of the cases that come with the package, below `evals/data`; None where
             none may be shipped and the folder must be given.
         planners: functions to take instead of `run`, by the name of the planner they measure.
+        draw: draws the result on a matplotlib figure; without it, bars of all rates are drawn.
     """
 
     name: str
@@ -61,6 +65,7 @@ class Suite:
     run: SuiteRun
     default: str | None = None
     planners: Mapping[str, SuiteRun] = field(default_factory=dict)
+    draw: "Callable[[Mapping[str, Any], Figure], None] | None" = None
 
     def with_planner(self, planner: str | None) -> SuiteRun:
         """Return the function that measures with a planner; `run` where none is named.
@@ -139,5 +144,5 @@ def run_suite(
         "cases": outcome.cases,
     }
     if out is not None:
-        write_report(result, suite.about, out)
+        write_report(result, suite.about, out, suite.draw)
     return result

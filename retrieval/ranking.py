@@ -153,14 +153,16 @@ def reasons(
 
 def _measured(record: Record, query: Query, evidence: Evidence, weights: Weights) -> list[Reason]:
     """Put what the index measured into words."""
-    count = round(record.popularity)
+    count, naming = round(record.popularity), round(np.expm1(evidence.named))
     carried = f"{count:,} {'packages carry it or one' if count > 1 else 'package carries one'}"
     said = {
         "dense": f"its description means something close to the demand "
         f"(cosine {evidence.dense:.2f})",
         "lexical": f"its description has the words {query.show(evidence.shared)}",
         "popularity": f"{carried} of its name",
-        "named": f"{round(np.expm1(evidence.named)):,} other descriptions name it",
+        "named": "another description names it"
+        if naming == 1
+        else f"{naming:,} other descriptions name it",
         "votes": "descriptions close to the demand name it",
     }
     return [

@@ -81,9 +81,9 @@ class AgentDesk:
 
     def search(self, demand: str, k: int = 5) -> dict[str, Any]:
         """Find datasets that serve a demand in plain words, with the reasons for each score."""
-        from ..retrieval.search import search_datasets
+        from ..agent.alone import search_alone
 
-        found = search_datasets(demand, self.settings, k)
+        found = search_alone(demand, self.settings, k)
         return {
             "hits": [_hit(hit) for hit in found.hits],
             "near_misses": [_hit(hit) for hit in found.near_misses],

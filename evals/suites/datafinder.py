@@ -23,6 +23,7 @@ from ...retrieval.text import words
 from ...retrieval.understand import understand
 from ...settings import Settings
 from ..cases import read_cases
+from ..ranking_plot import draw_rankings
 from ..relevance import FIGURES, Figures, figures, mean, paired_bootstrap
 from ..suite import Outcome, Report, Suite
 
@@ -153,4 +154,5 @@ SUITE = Suite(
     "as keyphrases, beside BM25 and the base bi-encoder.",
     needs_data=True,
     run=run,
+    draw=draw_rankings,
 )

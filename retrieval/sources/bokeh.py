@@ -11,7 +11,7 @@ import pandas as pd
 from ...errors import ToolError
 from ..licenses import find_license, read_license
 from ..records import License, Record
-from .package import CATALOG, columns_of, installed, package_folder, provenance, size_of
+from .package import CATALOG, installed, package_folder, table_record
 from .restructured import plain
 
 _TABLES = re.compile(r"^:bokeh-dataframe:`bokeh\.sampledata\.(\w+)\.(\w+)`", re.MULTILINE)
@@ -66,20 +66,16 @@ class BokehSampleData:
         module, _, name = native.partition("/")
         frame = self.load(native)
         title = plain(page.split("\n\n")[0]).rstrip(".")
-        return Record(
-            id=f"{self.name}:{native}",
-            source=self.name,
-            native=native,
+        return table_record(
+            self,
+            native,
+            frame,
+            {},
             title=title if name in ("data", module) else f"{title} ({name})",
             aliases=[part for part in dict.fromkeys((module, name)) if part != "data"],
             description=plain(_CUT.sub("", page))[:3000],
             url=f"https://docs.bokeh.org/en/latest/docs/reference/sampledata.html#{module}",
-            modalities=["tabular"],
             license=_license(page),
-            size=size_of(frame),
-            columns=columns_of(frame, {}),
-            loadable=True,
-            provenance=provenance(self, frame),
         )
 
 

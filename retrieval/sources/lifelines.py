@@ -16,7 +16,7 @@ from ...errors import ToolError
 from ..licenses import find_license
 from ..records import Record
 from .literals import calls, keywords, parse, read
-from .package import REFERENCE, columns_of, installed, package_folder, provenance, size_of
+from .package import REFERENCE, installed, package_folder, table_record
 from .restructured import definitions, plain
 
 _LOADER = "load_"
@@ -39,21 +39,17 @@ class Lifelines:
         for native, function in _loaders(self._folder()).items():
             page = ast.get_docstring(function) or ""
             frame = self.load(native)
-            yield Record(
-                id=f"{self.name}:{native}",
-                source=self.name,
-                native=native,
+            yield table_record(
+                self,
+                native,
+                frame,
+                definitions(cleandoc(page)),
                 title=native.replace("_", " ").capitalize(),
                 aliases=[native],
                 description=f"Survival analysis data. {_ROWS.sub('', plain(page))}"[:3000],
                 url="https://lifelines.readthedocs.io/en/latest/lifelines.datasets.html",
                 tasks=["survival"],
-                modalities=["tabular"],
                 license=find_license(page),
-                size=size_of(frame),
-                columns=columns_of(frame, definitions(cleandoc(page))),
-                loadable=True,
-                provenance=provenance(self, frame),
             )
 
     def load(self, native: str) -> pd.DataFrame:

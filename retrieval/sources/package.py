@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ...errors import ToolError
-from ..records import Column, Size
+from ..records import Column, Record, Size
 from .base import Source
 
 CATALOG = 'pip install "dataquarry[catalog]"'
@@ -91,6 +91,31 @@ def kind_of(values: pd.Series) -> str:
     filled = values.dropna()
     few = filled.astype(str).nunique() <= max(2, min(30, len(filled) // 2))
     return "category" if few else "text"
+
+
+def table_record(
+    source: Source, native: str, frame: pd.DataFrame, definitions: Mapping[str, str], **fields: Any
+) -> Record:
+    """Return the record of a table that a package carries.
+
+    Args:
+        source: the source of the package.
+        native: its id there.
+        frame: the table.
+        definitions: what each column means, see `columns_of`.
+        fields: what else is known of it.
+    """
+    return Record(
+        id=f"{source.name}:{native}",
+        source=source.name,
+        native=native,
+        modalities=["tabular"],
+        size=size_of(frame),
+        columns=columns_of(frame, definitions),
+        loadable=True,
+        provenance=provenance(source, frame),
+        **fields,
+    )
 
 
 def provenance(source: Source, frame: pd.DataFrame) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ...errors import ToolError
 from ..licenses import find_license
 from ..records import Record
 from .literals import calls, constants, keywords, parse
-from .package import CATALOG, columns_of, installed, package_folder, provenance, size_of
+from .package import CATALOG, installed, package_folder, table_record
 from .restructured import plain
 
 _TASKS = {"REG": "regression", "BINARY_CLF": "classification", "MULTI_CLF": "classification"}
@@ -35,26 +35,21 @@ class River:
         for native, (node, _) in _classes(self._folder()).items():
             page = ast.get_docstring(node) or ""
             frame = self.load(native)
-            targets = _targets(node)
-            columns = columns_of(frame, {})
-            for column in columns:
-                column.role = "target" if column.name in targets else None
-            yield Record(
-                id=f"{self.name}:{native}",
-                source=self.name,
-                native=native,
+            record = table_record(
+                self,
+                native,
+                frame,
+                {},
                 title=plain(page.split("\n")[0]).rstrip("."),
                 aliases=[native],
                 description=plain(_NOTES.sub("", page))[:3000],
                 url=f"https://riverml.xyz/latest/api/datasets/{native}/",
                 tasks=_tasks(node),
-                modalities=["tabular"],
                 license=find_license(page),
-                size=size_of(frame),
-                columns=columns,
-                loadable=True,
-                provenance=provenance(self, frame),
             )
+            for column in record.columns:
+                column.role = "target" if column.name in _targets(node) else None
+            yield record
 
     def load(self, native: str) -> pd.DataFrame:
         """Return the rows of one stream in their order.

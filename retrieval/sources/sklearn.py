@@ -7,7 +7,7 @@ import pandas as pd
 from ...errors import ToolError
 from ..licenses import find_license
 from ..records import Record
-from .package import columns_of, installed, package_folder, provenance, size_of
+from .package import installed, package_folder, table_record
 from .restructured import read_restructured
 
 _LOADERS = ("breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine")
@@ -30,24 +30,20 @@ class ScikitLearn:
         for native in _LOADERS:
             page = read_restructured((pages / f"{_page(native)}.rst").read_text(encoding="utf-8"))
             frame, targets = _load(native)
-            columns = columns_of(frame, page.definitions)
-            for column in columns:
-                column.role = "target" if column.name in targets else "feature"
-            yield Record(
-                id=f"{self.name}:{native}",
-                source=self.name,
-                native=native,
+            record = table_record(
+                self,
+                native,
+                frame,
+                page.definitions,
                 title=page.title,
                 aliases=[native],
                 description=page.description,
                 url=f"https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_{native}.html",
-                modalities=["tabular"],
                 license=find_license(page.text),
-                size=size_of(frame),
-                columns=columns,
-                loadable=True,
-                provenance=provenance(self, frame),
             )
+            for column in record.columns:
+                column.role = "target" if column.name in targets else "feature"
+            yield record
 
     def load(self, native: str) -> pd.DataFrame:
         """Return features and targets in one table; class numbers become class names.

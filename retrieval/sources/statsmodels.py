@@ -10,7 +10,7 @@ import pandas as pd
 from ...errors import ToolError
 from ..licenses import read_license
 from ..records import License, Record
-from .package import CATALOG, columns_of, installed, package_folder, provenance, size_of
+from .package import CATALOG, installed, package_folder, table_record
 from .restructured import definitions, plain
 
 
@@ -52,21 +52,17 @@ class Statsmodels:
         facts = _constants(path)
         note = "\n".join(facts.get(name, "") for name in ("DESCRLONG", "NOTE"))
         frame = self.load(native)
-        return Record(
-            id=f"{self.name}:{native}",
-            source=self.name,
-            native=native,
+        return table_record(
+            self,
+            native,
+            frame,
+            definitions(note),
             title=plain(facts.get("TITLE", native)),
             aliases=[native],
             description=plain(f"{facts.get('DESCRSHORT', '')}\n{note}")[:3000],
             url=f"https://www.statsmodels.org/stable/datasets/generated/{native}.html",
-            modalities=["tabular"],
             license=_license(facts.get("COPYRIGHT", "")),
-            size=size_of(frame),
-            columns=columns_of(frame, definitions(note)),
             citation=plain(facts.get("SOURCE", ""))[:500] or None,
-            loadable=True,
-            provenance=provenance(self, frame),
         )
 
 

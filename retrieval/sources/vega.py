@@ -9,7 +9,7 @@ import pandas as pd
 from ...errors import ToolError
 from ..licenses import find_license
 from ..records import Record
-from .package import CATALOG, columns_of, installed, package_folder, provenance, size_of
+from .package import CATALOG, installed, package_folder, table_record
 from .restructured import plain
 
 
@@ -31,21 +31,17 @@ class VegaDatasets:
             note = notes.get(native, {})
             description = plain(note.get("description", ""))
             frame = self.load(native)
-            yield Record(
-                id=f"{self.name}:{native}",
-                source=self.name,
-                native=native,
+            yield table_record(
+                self,
+                native,
+                frame,
+                {},
                 title=native.replace("-", " ").title(),
                 aliases=[native],
                 description=description,
                 url="https://github.com/vega/vega-datasets",
-                modalities=["tabular"],
                 license=find_license(description),
-                size=size_of(frame),
-                columns=columns_of(frame, {}),
                 citation="; ".join(note.get("references", []))[:500] or None,
-                loadable=True,
-                provenance=provenance(self, frame),
             )
 
     def load(self, native: str) -> pd.DataFrame:

@@ -48,7 +48,10 @@ def write(folder: Path, corpus: list[dict], queries: list[dict]) -> Path:
 def test_ranks_both_forms_beside_the_baselines(tmp_path: Path, settings: Settings) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    result = run_suite("datafinder", write(data, _CORPUS, _QUERIES), settings=settings)
+    out = tmp_path / "report"
+    result = run_suite("datafinder", write(data, _CORPUS, _QUERIES), out, settings=settings)
+    plot = (out / "datafinder.svg").read_text()
+    assert all(f"<!-- {words} -->" in plot for words in ("R@5", "MRR", "BM25", "shipped ranking"))
     summary = result["summary"]
     # The newer dataset is left out, so that the right one is first; half of q2 is out of reach.
     for form in ("sentence", "keyphrase"):

@@ -1,5 +1,9 @@
 """Deduplication, flags, reading and writing of records."""
 
+import os
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 from dataquarry import ToolError
@@ -29,6 +33,28 @@ def test_copies_of_a_table_become_one_record_with_aliases():
 
 def test_records_without_a_fingerprint_are_never_merged():
     assert len(finish([make("a"), make("b")])) == 2
+
+
+_DIGEST = """
+from dataquarry.retrieval.catalog import catalog, digest
+from dataquarry.retrieval.sources import SOURCES
+names = {"vega", "sklearn", "river", "lifelines", "unitxt", "irdatasets"}
+print(digest(catalog(sources=[s for s in SOURCES if s.name in names])))
+"""
+
+
+def test_another_process_makes_the_same_catalog():
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", _DIGEST],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(made) == 1
 
 
 def test_popularity_counts_the_packages_that_carry_a_name():

@@ -130,6 +130,12 @@ def test_the_same_records_give_the_same_hash_in_another_workspace(small, tmp_pat
     records = list(small.records())
     again = write_index(Settings(home=tmp_path / "other"), records)
     assert again.hash == small.info().hash
+    for name in ("records.jsonl", "vectors.npy", "facets.npz", "signals.npz", "places.json"):
+        one, two = (
+            next(Settings(home=home).index_dir.glob(f"*/{name}")).read_bytes()
+            for home in (small._settings.home, tmp_path / "other")
+        )
+        assert one == two, name
     assert write_index(Settings(home=tmp_path / "other"), records[:2]).hash != again.hash
 
 
