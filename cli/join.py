@@ -1,5 +1,7 @@
 """`dataquarry join`: several tables become one, with what leaks kept out."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,13 +33,38 @@ def join(
 
     The result can be worked on with: dataquarry run --input OUTPUT.
     """
-    from ..tools.features.relational import join_tables
-    from ..tools.files import read_file, write_csv
-    from ..tools.frames import storable
+    from ..tools.files import write_csv
     from ..tools.tables import parquet_bytes, write_whole
 
     if output.suffix.lower() not in (".parquet", ".csv"):
         raise ToolError(f"Cannot write {output.name}: name the output .parquet or .csv.")
+    joined = join_files(main, tables, target, cutoff, known)
+    if output.suffix.lower() == ".csv":
+        write_csv(joined.frame, output)
+    else:
+        write_whole(output, parquet_bytes(joined.frame))
+    found = _account(joined, output)
+    if as_json:
+        print_json(found)
+    else:
+        show_joins(joined)
+        console().print(
+            f"Written: {output}, {found['rows']:,} rows, {found['columns']} columns.", markup=False
+        )
+
+
+def join_files(
+    main: Path, tables: list[Path], target: str, cutoff: str | None, known: str | None
+) -> "Joined":
+    """Join files and return what came of it, its frame as it can be stored.
+
+    Raises:
+        ToolError: two tables have the same name, or what `join_tables` says.
+    """
+    from ..tools.features.relational import join_tables
+    from ..tools.files import read_file
+    from ..tools.frames import storable
+
     others = {path.stem: path for path in tables}
     if len(others) < len(tables):
         raise ToolError("Two tables have the same file name; their names tell columns apart.")
@@ -50,16 +77,22 @@ def join(
             known=known,
             report=report,
         )
-        frame = storable(joined.frame)
-        if output.suffix.lower() == ".csv":
-            write_csv(frame, output)
-        else:
-            write_whole(output, parquet_bytes(frame))
-    found = _account(joined, output)
-    if as_json:
-        print_json(found)
-    else:
-        _show(found)
+    return replace(joined, frame=storable(joined.frame))
+
+
+def show_joins(joined: "Joined", stderr: bool = False) -> None:
+    """Print what was joined and counted, and which columns were refused or are doubtful."""
+    say = partial(console(stderr=stderr).print, markup=False)
+    for sentence in [join.sentence() for join in joined.joins]:
+        say(sentence)
+    for sentence in [join.counted() for join in joined.children]:
+        say(sentence)
+    for leak in joined.refused:
+        say(f"Refused {leak.column}: {leak.reason}.")
+    for leak in joined.flagged:
+        say(f"Look at {leak.column}: {leak.reason}.")
+    if not joined.joins and not joined.children:
+        say("No column of the other tables has the values of one in the main table.")
 
 
 def _account(joined: "Joined", output: Path) -> dict[str, Any]:
@@ -73,16 +106,3 @@ def _account(joined: "Joined", output: Path) -> dict[str, Any]:
         "refused": {leak.column: leak.reason for leak in joined.refused},
         "flagged": {leak.column: leak.reason for leak in joined.flagged},
     }
-
-
-def _show(found: dict[str, Any]) -> None:
-    say = console().print
-    for sentence in [*found["joins"], *found["counted"]]:
-        say(sentence, markup=False)
-    for column, reason in found["refused"].items():
-        say(f"Refused {column}: {reason}.", markup=False)
-    for column, reason in found["flagged"].items():
-        say(f"Look at {column}: {reason}.", markup=False)
-    if not found["joins"] and not found["counted"]:
-        say("No column of the other tables has the values of one in the main table.")
-    say(f"Written: {found['output']}, {found['rows']:,} rows, {found['columns']} columns.")

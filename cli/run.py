@@ -13,6 +13,8 @@ from .output import AsJson, WithoutSandbox, console, print_json
 from .render import RunPrinter
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..agent.policy import Policy
     from ..agent.run import Run
 
@@ -37,6 +39,16 @@ def run(
         typer.Option("--input", help="A file of yours: CSV, TSV, JSON, JSONL, Parquet, Excel."),
     ] = None,
     target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
+    tables: Annotated[
+        list[Path] | None,
+        typer.Option("--join", help="A further file, joined to the input; needs --target."),
+    ] = None,
+    cutoff: Annotated[
+        str | None, typer.Option(help="With --join: column of when a prediction is due.")
+    ] = None,
+    known: Annotated[
+        str | None, typer.Option(help="With --join: column of when the target was known.")
+    ] = None,
     approve: Approve = "ask",
     out: Annotated[Path | None, typer.Option(help="Folder of the export.")] = None,
     csv: Annotated[bool, typer.Option(help="Export CSV beside Parquet.")] = False,
@@ -63,7 +75,7 @@ def run(
     started = Copilot(settings).start(
         demand,
         dataset=dataset,
-        input=source,
+        input=_joined(source, tables, target, cutoff, known) if tables else source,
         target=target,
         out=out,
         csv=csv,
@@ -73,6 +85,23 @@ def run(
     )
     follow(started, approve, as_json)
     finish(started, as_json)
+
+
+def _joined(
+    source: Path | None,
+    tables: list[Path],
+    target: str | None,
+    cutoff: str | None,
+    known: str | None,
+) -> "pd.DataFrame":
+    """Return the input with the other files joined, after saying how they belong together."""
+    from .join import join_files, show_joins
+
+    if source is None or target is None:
+        raise ToolError("--join needs --input, the main table, and --target, what to predict.")
+    joined = join_files(source, tables, target, cutoff, known)
+    show_joins(joined, stderr=True)
+    return joined.frame
 
 
 def policy(approve: str) -> "Policy":

@@ -32,3 +32,22 @@ def test_the_terminal_shows_the_reasons(tmp_path):
     given = [*write_tables(tmp_path), "--table", str(tmp_path / "shops.csv"), "--target", "y"]
     result = CliRunner().invoke(app, ["join", *given])
     assert "Refused y_again: alone it tells the target" in result.stdout.replace("\n", " ")
+
+
+def test_a_run_joins_other_files_to_its_input(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATAQUARRY_HOME", str(tmp_path / "home"))
+    main, _ = write_tables(tmp_path)
+    given = ["--input", main, "--join", str(tmp_path / "shops.csv"), "--target", "y"]
+    small = ["--budget", "steps=2", "--approve", "auto", "--json"]
+    result = CliRunner().invoke(app, ["run", "Predict y", *given, *small])
+    assert "Join 'shops' on 'shop'" in result.stderr.replace("\n", " ")
+    assert json.loads(result.stdout)["table"]["columns"] == ["shop", "y", "shops_size"]
+
+
+def test_a_run_that_joins_needs_a_main_table(tmp_path):
+    write_tables(tmp_path)
+    result = CliRunner().invoke(
+        app, ["run", "Predict y", "--join", str(tmp_path / "shops.csv"), "--approve", "auto"]
+    )
+    assert result.exit_code != 0
+    assert "--join needs --input" in str(result.exception)

@@ -1,10 +1,14 @@
 """Family of texts: lengths, words contained, numbers written, topics of words and of letters."""
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 
+from ...retrieval.encoder import find_encoder
+from ...settings import Settings
 from ..operations.feature_base import AddFeature
+from ..operations.feature_meanings import AddMeanings, encoder_identity, sentence_vectors
 from ..operations.feature_missing import AddTextLength, Unit
 from ..operations.feature_texts import (
     AddNumberInText,
@@ -29,6 +33,8 @@ MAX_WORD_SHARE = 0.8
 TOPICS = 8
 MAX_TERMS = 1_000
 MIN_LEVELS = 20
+MAX_ENCODED = 1_500
+"""Different texts up to which they are encoded: about a hundred take a second."""
 
 
 def candidates(training: Training, columns: Columns) -> list[Candidate]:
@@ -43,6 +49,7 @@ def candidates(training: Training, columns: Columns) -> list[Candidate]:
         found += _words(training, column) + _numbers(training, column)
         if column in columns.texts:
             found.append(_topics(column, "word"))
+            found += _meanings(training, column)
         found.append(_topics(column, "char_wb"))
     return found
 
@@ -78,6 +85,37 @@ def _topics(column: str, analyzer: Analyzer) -> Candidate:
         return [fit_topics(training, column, analyzer, name)]
 
     return Candidate(id=f"text:{name}", family="text", title=name, fit=fit)
+
+
+def fit_meanings(training: Training, column: str, name: str) -> AddMeanings:
+    """Take the main directions of the sentence embeddings of the training rows."""
+    from sklearn.decomposition import PCA
+
+    identity = encoder_identity()
+    vectors = sentence_vectors(texts(training.frame, column), identity)
+    known = vectors[~np.isnan(vectors).any(axis=1)]
+    found = PCA(min(TOPICS, *known.shape), random_state=0).fit(known)
+    return AddMeanings(
+        name=name,
+        column=column,
+        encoder=identity,
+        center=[round(float(x), 6) for x in found.mean_],
+        axes=[[round(float(x), 6) for x in axis] for axis in found.components_],
+    )
+
+
+def _meanings(training: Training, column: str) -> list[Candidate]:
+    """Return what the encoder makes of a text, where it lies on disk and there is time for it."""
+    if not Path(find_encoder(Settings()).path).is_dir():
+        return []
+    if not MIN_LEVELS <= training.frame[column].nunique() <= MAX_ENCODED:
+        return []
+    name = f"{column}_meaning"
+
+    def fit(training: Training) -> list[AddFeature]:
+        return [fit_meanings(training, column, name)]
+
+    return [Candidate(id=f"text:{name}", family="text", title=name, fit=fit)]
 
 
 def _words(training: Training, column: str) -> list[Candidate]:

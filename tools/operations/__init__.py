@@ -12,6 +12,7 @@ from .feature_aggregates import AddGroupAggregate, AddGroupPlace
 from .feature_categories import AddCategoryCount, AddTargetMean
 from .feature_dates import AddDatePart, AddDaysBetween
 from .feature_linear import AddWeightedSum
+from .feature_meanings import AddMeanings
 from .feature_missing import AddMissingCount, AddMissingPattern, AddTextLength
 from .feature_numeric import (
     AddBin,
@@ -99,6 +100,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     AddWord,
     AddNumberInText,
     AddTopics,
+    AddMeanings,
     AddWeightedSum,
     AddWritten,
     MaskPersonal,

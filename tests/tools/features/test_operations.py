@@ -8,6 +8,7 @@ import pytest
 from dataquarry.errors import ToolError
 from dataquarry.tools.features.base import sort_columns, training_rows
 from dataquarry.tools.features.families import FAMILIES, all_candidates
+from dataquarry.tools.features.texts import fit_meanings
 from dataquarry.tools.operations import parse_operation
 from dataquarry.tools.operations.feature_base import keys
 from dataquarry.tools.tables import parquet_bytes
@@ -116,3 +117,22 @@ def test_a_taken_name_and_a_missing_column_are_said():
         operation.apply(frame)
     with pytest.raises(ToolError, match="has no column"):
         operation.apply(pd.DataFrame({"other": [1]}))
+
+
+def test_texts_that_mean_the_same_lie_together_whatever_their_words():
+    animals = ["A dog barks at strangers.", "The puppy chases its tail.", "My kitten purrs softly."]
+    money = ["The bank raised rates.", "Shares fell at noon.", "Investors sold their bonds."]
+    frame = pd.DataFrame({"say": (animals + money) * 5, "y": np.arange(30.0)})
+    training = training_rows(frame, "y", "regression")
+    first = fit_meanings(training, "say", "m").compute(frame)["m_1"]
+    assert abs(np.sign(first[:3]).sum()) == abs(np.sign(first[3:6]).sum()) == 3
+    assert np.sign(first[0]) != np.sign(first[3])
+
+
+def test_a_meaning_of_another_encoder_is_refused(monkeypatch):
+    frame = pd.DataFrame({"say": ["one text", None, "another text"], "y": [1.0, 2.0, 3.0]})
+    operation = fit_meanings(training_rows(frame, "y", "regression"), "say", "m")
+    assert np.isnan(operation.compute(frame)["m_1"][1])
+    other = operation.model_copy(update={"encoder": "another"})
+    with pytest.raises(ToolError, match="fitted with the encoder another"):
+        other.apply(frame)
