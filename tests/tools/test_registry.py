@@ -193,5 +193,5 @@ def test_proposes_groups_that_can_be_decided_on_and_applies_them_the_same_twice(
 
 
 def test_an_unknown_tool_is_told_with_those_there_are() -> None:
-    with pytest.raises(ToolError, match="search, compare, load, profile"):
+    with pytest.raises(ToolError, match="search, compare, load"):
         get_tool("none")
