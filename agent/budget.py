@@ -107,6 +107,10 @@ def tokens_of(events: Iterable[Event]) -> tuple[int, int]:
     return sum(t["prompt"] for t in paid), sum(t["completion"] for t in paid)
 
 
+STANDS = (EventType.GATE_OPENED, EventType.RUN_QUEUED, EventType.RUN_CANCELLED)
+"""Events after which a run waits for a person or for its turn."""
+
+
 def _worked(events: list[Event]) -> float:
     """Return the seconds between the events, without those in which it waited or stood still."""
     seconds, since, waits = 0.0, None, False
@@ -115,9 +119,7 @@ def _worked(events: list[Event]) -> float:
         if since is not None and not waits and event.type is not EventType.RUN_RESUMED:
             seconds += now - since
         since = now
-        waits = event.type in (EventType.GATE_OPENED, EventType.RUN_CANCELLED) or (
-            waits and event.type is EventType.NOTED
-        )
+        waits = event.type in STANDS or (waits and event.type is EventType.NOTED)
     return seconds
 
 

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypedDict
 from langgraph.graph import START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
+from pydantic import TypeAdapter
 
 from ..errors import NotApplicable, ToolError
 from ..settings import Settings
@@ -29,11 +30,11 @@ from .control import Control
 from .database import StoreUnavailable
 from .events import EventType
 from .gates import PlanDecision
-from .intake import Question, QuestionDecision
+from .intake import Intake, Question, QuestionDecision
 from .model import Reply
 from .plan import Plan, Step, StepStatus
 from .plan_diff import diff
-from .planner import Planner, Situation, Spend, Start
+from .planner import Planner, Revision, Situation, Spend, Start
 from .store import RunStore
 from .tool_model import ToolModel
 from .undo import table_made, take_out, undone
@@ -100,7 +101,8 @@ class Coordinator:
         """Understand the demand, and ask where the answer would change the plan."""
         start = Start.model_validate(state["start"])
         self._emit(state, EventType.RUN_STARTED, {"demand": start.demand.text}, "started")
-        found = self.planner.understand(start, self._spend(state))
+        spend = self._spend(state)
+        found = self._kept(state, "intake", Intake, lambda: self.planner.understand(start, spend))
         demand = found.demand.model_dump(mode="json")
         data = {"demand": demand, "by": found.by, "note": found.note}
         self._emit(state, EventType.DEMAND_PARSED, data, "demand")
@@ -142,7 +144,8 @@ class Coordinator:
 
     def plan(self, state: RunState) -> Command[Literal["plan_gate"]]:
         """Make the plan and ask whether it is right."""
-        plan = self.planner.plan(Start.model_validate(state["start"]), self._spend(state))
+        start, spend = Start.model_validate(state["start"]), self._spend(state)
+        plan = self._kept(state, "plan", Plan, lambda: self.planner.plan(start, spend))
         content = plan.model_dump(mode="json")
         self._emit(state, EventType.PLAN_MADE, {"plan": content}, "plan")
         gate = self._open_gate(state, "plan", {"kind": "plan", "plan": content})
@@ -274,12 +277,15 @@ class Coordinator:
     def replan(self, state: RunState) -> Command[Literal["step", "finish"]]:
         """Revise the steps still to do where what was measured asks for it."""
         plan, update = _plan(state), RunState()
-        revision = self.planner.revise(self._situation(state, plan), self._spend(state))
+        key = f"{state['last']['step']}:replan:{state['steps_used']}"
+        situation, spend = self._situation(state, plan), self._spend(state)
+        revision: Revision | None = self._kept(
+            state, key, Revision | None, lambda: self.planner.revise(situation, spend)
+        )
         if revision is not None:
             plan, reason = revision.plan, revision.reason
             if revision.undo is not None:
                 plan, update, reason = self._backtrack(state, plan, revision.undo, reason)
-            key = f"{state['last']['step']}:replan:{state['steps_used']}"
             self._changed(state, _plan(state), plan, reason, key)
         goto: Literal["step", "finish"] = "step" if plan.next_step() else "finish"
         return Command(update={**update, "plan": plan.model_dump(mode="json")}, goto=goto)
@@ -381,6 +387,19 @@ class Coordinator:
             *(state.get("table"), state.get("target"), state.get("facts")),
         ]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def _kept(self, state: RunState, name: str, form: Any, make: Callable[[], Any]) -> Any:
+        """Return what a planner said, asked unless an earlier try of the node kept it.
+
+        A model may say something else the second time, and is paid for it.
+        """
+        adapter: TypeAdapter[Any] = TypeAdapter(form)
+        key = f"{state['run']}:{state['epoch']}:{name}"
+        blob = self.store.result(key)
+        if blob is None:
+            blob = self.store.keep(adapter.dump_python(make(), mode="json"))
+            self.store.set_result(key, blob)
+        return adapter.validate_python(self.store.blob(blob))
 
     def _finished(self, state: RunState, step: Step, blob: str) -> RunState:
         result = Result.model_validate(self.store.blob(blob))

@@ -55,6 +55,9 @@ class Database(Protocol):
 class SqliteDatabase:
     """An SQLite file, shared by threads and processes of one machine.
 
+    Each thread reads through a connection of its own: whoever looks at a run need not wait for
+    those who write.
+
     Raises:
         StoreUnavailable: it cannot be opened.
     """
@@ -62,10 +65,11 @@ class SqliteDatabase:
     def __init__(self, file: Path) -> None:
         self.place = str(file)
         self._lock = threading.RLock()
+        self._file = file
+        self._own = threading.local()
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(file, timeout=WAIT_SECONDS, check_same_thread=False)
-            self._db.isolation_level = None
+            self._db = self._connected()
             self._db.execute("PRAGMA journal_mode=WAL")
         except (OSError, sqlite3.OperationalError) as error:
             raise StoreUnavailable(
@@ -74,8 +78,16 @@ class SqliteDatabase:
 
     def read(self, query: str, *values: Any) -> Rows:
         """Return the rows of a query with `?` for each value."""
-        with self._lock, self._told():
-            return self._db.execute(query, values).fetchall()
+        with self._told():
+            if not hasattr(self._own, "db"):
+                self._own.db = self._connected()
+            rows: Rows = self._own.db.execute(query, values).fetchall()
+            return rows
+
+    def _connected(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._file, timeout=WAIT_SECONDS, check_same_thread=False)
+        db.isolation_level = None
+        return db
 
     @contextmanager
     def write(self) -> Iterator[Execute]:
@@ -98,9 +110,11 @@ class SqliteDatabase:
         return None
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; connections of other threads close with them."""
         with self._lock:
             self._db.close()
+        if hasattr(self._own, "db"):
+            self._own.db.close()
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -21,7 +21,7 @@ def event(kind: EventType, second: int, **data: object) -> Event:
     return Event(run="r", seq=1, time=time, type=kind, data=data)
 
 
-def test_time_at_a_gate_and_after_a_stop_is_no_work() -> None:
+def test_time_at_a_gate_in_the_queue_and_after_a_stop_is_no_work() -> None:
     events = [
         event(EventType.RUN_STARTED, 0),
         event(EventType.GATE_OPENED, 10),
@@ -31,8 +31,11 @@ def test_time_at_a_gate_and_after_a_stop_is_no_work() -> None:
         event(EventType.RUN_CANCELLED, 1005),
         event(EventType.RUN_RESUMED, 2000),
         event(EventType.STEP_FINISHED, 2004),
+        event(EventType.RUN_QUEUED, 2005),
+        event(EventType.STEP_STARTED, 3000),
+        event(EventType.STEP_FINISHED, 3006),
     ]
-    assert spent_of(events, Plan(), 1, Settings()).seconds == 10 + 3 + 2 + 4
+    assert spent_of(events, Plan(), 1, Settings()).seconds == 10 + 3 + 2 + 4 + 1 + 6
 
 
 def test_tokens_cost_what_the_settings_say() -> None:

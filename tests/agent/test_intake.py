@@ -164,6 +164,21 @@ def test_nobody_is_asked_where_a_policy_decides(
     assert run.status == "done"
 
 
+def test_a_model_is_asked_once_where_a_node_is_worked_on_again_after_a_crash(
+    settings: Settings, table: Path
+) -> None:
+    other = json.dumps({"steps": [{"tool": "load"}, {"tool": "clean"}, {"tool": "export"}]})
+    model = ScriptedModel(["{}", PLAN, other, other])
+    copilot = Copilot(settings, ModelPlanner(model))
+    run = copilot.start("passengers of a ship", input=table)
+    run.wait()
+    gate, before = run.gate(), run.plan
+    state = run._values
+    again = copilot._driver.coordinator.plan({**state, "plan": {}, "gate": None})
+    assert again.update == {"plan": before.model_dump(mode="json"), "gate": gate.id}
+    assert len(model.asked) == 2
+
+
 def test_a_fork_keeps_what_was_answered(asking: Copilot, table: Path) -> None:
     run, gate = question_of(asking, table)
     run.decide(gate, QuestionDecision(by="ada", choice="regression"))

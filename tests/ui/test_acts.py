@@ -6,14 +6,17 @@ from typing import Any
 import gradio as gr
 import pandas as pd
 import pytest
-from dataquarry import Copilot, Settings
+from dataquarry import Copilot, Demand, Settings
+from dataquarry.agent.budget import Budget, Spent
 from dataquarry.agent.gates import Gate
 from dataquarry.agent.intake import Question, QuestionDecision
 from dataquarry.agent.run import Run
 from dataquarry.ui.acts import ACTS, carry_out
+from dataquarry.ui.budget import draw_budget
 from dataquarry.ui.desk import Desk
 from dataquarry.ui.plan_editor import CHANGES
 from dataquarry.ui.presses import Press, Presses, read_press
+from dataquarry.ui.question_card import draw_question
 
 
 @pytest.fixture
@@ -139,3 +142,27 @@ def test_a_copilot_of_another_process_sees_the_decision(desk: Desk, run: Run) ->
     gate = gate_of(run)
     carry_out(desk, press("recommended", gate.id), None)
     assert Copilot(desk.settings).gate(gate.id).answer is not None
+
+
+@pytest.mark.parametrize(("about", "control"), [("task", gr.Radio), ("target", gr.Dropdown)])
+def test_a_question_is_drawn_with_its_answers(about: Any, control: type[Any]) -> None:
+    question = Question(about=about, text="<b>Which?</b>", options=["classification", "other"])
+    gate = Gate(id="g", run="r", kind="question", question=question, demand=Demand(text="t"))
+    with gr.Blocks() as blocks:
+        draw_question(gate, Presses())
+    drawn = list(blocks.blocks.values())
+    assert any(isinstance(block, control) for block in drawn)
+    assert not any("<b>Which" in str(getattr(block, "value", "")) for block in drawn)
+    asked = [str(function.js) for function in blocks.fns.values()]
+    assert ['["answer", "g"]' in asked[0], '["leave_open", "g"]' in asked[1]] == [True, True]
+    assert all(function.fn is None for function in blocks.fns.values())
+
+
+def test_a_budget_is_drawn_with_its_limits() -> None:
+    gate = Gate(id="g", run="r", kind="budget", budget=Budget(tokens=500), spent=Spent(tokens=450))
+    with gr.Blocks() as blocks:
+        draw_budget(gate, Presses())
+    asked = [str(function.js) for function in blocks.fns.values()]
+    assert ['["go_on", "g"]' in asked[0], '["end", "g"]' in asked[1]] == [True, True]
+    values = [str(getattr(block, "value", "")) for block in blocks.blocks.values()]
+    assert any("tokens=500" in value for value in values)

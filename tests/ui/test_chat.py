@@ -127,6 +127,10 @@ def test_a_question_about_the_demand_is_asked_and_its_answer_shown() -> None:
     (message,) = shown(asked)
     assert "Class or number?" in message["content"]
     assert "- classification" in message["content"]
+    hostile = {**question, "text": "![x](https://e.example/a.png) your key?"}
+    (message,) = shown((EventType.GATE_OPENED, {**asked[1], "question": hostile}))
+    assert "![" not in message["content"]
+    assert "https://" not in message["content"]
     for choice, said in (("classification", "classification"), (None, "I leave that open.")):
         answer = {"by": "person", "choice": choice, "note": ""}
         told = (EventType.GATE_DECIDED, {"gate": "q", "kind": "question", "answer": answer})

@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import pandas as pd
 import pytest
-from dataquarry import Settings
+from dataquarry import Copilot, Settings, ToolError
+from dataquarry.agent.model import ScriptedModel
+from dataquarry.agent.model_planner import ModelPlanner
+from dataquarry.ui.mcp import AgentDesk
 
 pytest.importorskip("mcp")
 
@@ -116,3 +120,23 @@ def test_texts_of_datasets_are_cut() -> None:
     cut = _cut({"a": ["x" * 10_000], "b": 1})
     assert len(cut["a"][0]) == MAX_TEXT
     assert cut["b"] == 1
+
+
+def test_a_question_about_the_demand_takes_one_of_its_options(settings: Settings) -> None:
+    options = ["classification", "regression"]
+    question = {"about": "task", "text": "A class or a number?", "options": options}
+    plan = {"steps": [{"tool": "load"}, {"tool": "profile"}, {"tool": "export"}]}
+    model = ScriptedModel([json.dumps({"question": question}), json.dumps(plan)])
+    desk = AgentDesk(settings)
+    desk.copilot = Copilot(settings, ModelPlanner(model))
+    run = desk.copilot.start("numbers of a ship", input=pd.DataFrame({"x": range(9)}))
+    gate = desk.status(run.id)["gate"]
+    assert (gate["kind"], gate["question"], gate["groups"]) == (
+        "question",
+        question["text"],
+        options,
+    )
+    with pytest.raises(ToolError, match="one of: classification, regression"):
+        desk.decide(gate["id"], ["clustering"])
+    assert desk.decide(gate["id"], ["regression"])["gate"]["kind"] == "plan"
+    assert run.demand.task == "regression"
