@@ -117,7 +117,7 @@ def _union(linked: Linked) -> list[Group]:
     ]
     group = _group(
         linked,
-        AppendRows(other=linked.other, cells=cells),
+        AppendRows(table=linked.other, cells=cells),
         "link:union",
         f"Make one table: add the {len(rest):,} rows of {linked.other} that are not linked",
     )
@@ -153,7 +153,7 @@ def _added(linked: Linked, names: list[str]) -> AddLinked:
         taken.add(new)
         adds[new] = _kind(linked.right[name])
     adds |= {f"{linked.other}_row": "integer", f"{linked.other}_score": "number"}
-    return AddLinked(other=linked.other, columns=columns, adds=adds, links=list(chosen.values()))
+    return AddLinked(table=linked.other, columns=columns, adds=adds, links=list(chosen.values()))
 
 
 def _group(

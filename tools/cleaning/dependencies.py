@@ -167,7 +167,7 @@ def vote(coded: Coded, column: str, found: list[Dependency], share: float, least
     unsaid, none = np.full(len(codes), -1, dtype=np.int64), np.zeros(len(codes), dtype=np.int64)
     made = Votes(expected=unsaid, votes=none, against=none.copy(), by=[])
     for dependency in found:
-        expected = _expectation(coded.codes[dependency.key], codes, share, least)
+        expected = expectation(coded.codes[dependency.key], codes, share, least)
         speaks = expected >= 0
         made.against += speaks & (expected == codes)
         other = speaks & (expected != codes)
@@ -178,7 +178,7 @@ def vote(coded: Coded, column: str, found: list[Dependency], share: float, least
     return made
 
 
-def _expectation(d: Codes, c: Codes, share: float, least: int) -> Codes:
+def expectation(d: Codes, c: Codes, share: float, least: int) -> Codes:
     """Return for each row what the others of its key hold for the most part, -1 where unsure."""
     known = (d >= 0) & (c >= 0)
     pairs = Counted(d[known], c[known])
@@ -196,41 +196,3 @@ def _expectation(d: Codes, c: Codes, share: float, least: int) -> Codes:
     sure = (top >= 0) & (agree >= least) & (agree >= share * np.maximum(others, 1))
     expected[sure] = value[sure]
     return expected
-
-
-LAW_ROWS, LAW_SHARE, KEPT, BREACHES = 5, 0.8, 0.99, 0.05
-
-
-@dataclass(frozen=True)
-class Laws:
-    """Dependencies that hold but for a few cells, and how often each row's key breaks them."""
-
-    kept: frozenset[Dependency]
-    broken: dict[str, Codes]
-
-
-def find_laws(coded: Coded, found: list[Dependency]) -> Laws:
-    """Return the dependencies under whose keys hardly any is divided, as names of people are.
-
-    A law is known by its groups: nearly all of them have one value for four fifths of their rows,
-    and few rows altogether another.
-    """
-    kept = [d for d in found if _is_law(coded.codes[d.key], coded.codes[d.column])]
-    broken: dict[str, Codes] = {}
-    for law in kept:
-        codes = coded.codes[law.column]
-        expected = _expectation(coded.codes[law.key], codes, LAW_SHARE, LAW_ROWS - 1)
-        breaks = (expected >= 0) & (codes >= 0) & (expected != codes)
-        broken[law.key] = broken.get(law.key, np.zeros(len(codes), dtype=np.int64)) + breaks
-    return Laws(frozenset(kept), broken)
-
-
-def _is_law(d: Codes, c: Codes) -> bool:
-    known = (d >= 0) & (c >= 0)
-    pairs = Counted(d[known], c[known])
-    large = pairs.size >= LAW_ROWS
-    if np.count_nonzero(large) < FEWEST_GROUPS:
-        return False
-    sizes, tops = pairs.size[large], pairs.count[pairs.top[large]]
-    united = sizes[tops >= LAW_SHARE * sizes].sum()
-    return bool(united >= KEPT * sizes.sum() and (sizes - tops).sum() <= BREACHES * sizes.sum())

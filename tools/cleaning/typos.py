@@ -1,7 +1,6 @@
 """Cells that break what the other columns of the row say: misspelled values, and wrong ones."""
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +12,10 @@ from ..operations.repairs import CorrectByKey, SetByKey
 from ..operations.values import ReplaceValues
 from ..proposals import Group
 from .base import View, fault
-from .dependencies import Coded, Codes, Dependency, Flags, Laws, Votes, find_laws, vote
+from .dependencies import Coded, Dependency, vote
 from .disguised import WORDS
 from .fusion import find_sources
+from .laws import Laws, breaches_by_row, find_laws
 
 STRONG = 0.85
 """Lift from which a column is taken to be determined by another."""
@@ -27,7 +27,6 @@ SHARE, LEAST = 0.8, 2
 ALIKE = 0.6
 RARE = 0.02
 SINGLE = 0.1
-AT_HOME = 0.2
 BREACHES = 3
 CONFIRMED = 5
 CLUSTER, OFTEN = 3, 0.5
@@ -106,7 +105,7 @@ def suspect(coded: Coded, column: str, found: list[Dependency], laws: Laws) -> S
     keys = [coded.codes[d.key] for d in own]
     narrowest = votes.narrowest(codes, keys, np.isin(np.arange(len(codes)), rows))
     usual = _usual(coded, column, own)
-    law_keys = _by_law(coded, codes, own, votes, laws)
+    law_keys = breaches_by_row(coded, codes, own, votes, laws)
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
     texts = [values[c] for c in codes[rows]]
     wanted = [values[c] for c in votes.expected[rows]]
@@ -159,35 +158,6 @@ def _clustered(coded: Coded, column: str, doubted: npt.NDArray[np.bool_]) -> npt
         systematic = (hits >= CLUSTER) & (hits >= OFTEN * sizes)
         excused |= known & systematic[codes] & doubted
     return excused
-
-
-def _by_law(
-    coded: Coded, codes: Codes, own: list[Dependency], votes: Votes, laws: Laws
-) -> dict[int, str]:
-    """Return by row the key of a law that expects another value than stands there.
-
-    A key that contradicts several columns of its row is itself what is wrong there, and a value
-    that stands mostly under this key belongs to it.
-    """
-    found: dict[int, str] = defaultdict(str)
-    for dependency, expected in zip(own, votes.by, strict=True):
-        if dependency not in laws.kept:
-            continue
-        key = coded.codes[dependency.key]
-        breaks = (expected >= 0) & (expected == votes.expected) & (expected != codes) & (codes >= 0)
-        breaks &= (laws.broken[dependency.key] <= 1) & ~_at_home(key, codes)
-        found.update(dict.fromkeys(np.flatnonzero(breaks).tolist(), dependency.key))
-    return found
-
-
-def _at_home(key: Codes, codes: Codes) -> Flags:
-    """Return rows whose value stands under their key more than once, and seldom elsewhere."""
-    known = (key >= 0) & (codes >= 0)
-    pairs = pd.DataFrame({"key": key, "value": codes})
-    together = pairs.groupby(["key", "value"])["key"].transform("size").to_numpy()
-    total = pairs.groupby("value")["value"].transform("size").to_numpy()
-    found: Flags = known & (together >= LEAST) & (together >= AT_HOME * total)
-    return found
 
 
 def _usual(coded: Coded, column: str, found: list[Dependency]) -> npt.NDArray[np.bool_]:

@@ -28,7 +28,7 @@ class AddLinked(Operation):
     Rows are found by their content, so that a replay on other rows links those that are the same.
     """
 
-    other: str
+    table: str
     """What the other table is called."""
     columns: list[str] = Field(min_length=1, description="The columns that the hashes are of.")
     adds: dict[str, Kind] = Field(min_length=1, description="The new columns and their kinds.")
@@ -53,7 +53,7 @@ class AddLinked(Operation):
     def sentence(self) -> str:
         """Say how many rows get columns from where."""
         return (
-            f"Add {', '.join(map(repr, self.adds))} of the rows of {self.other} that stand for the "
+            f"Add {', '.join(map(repr, self.adds))} of the rows of {self.table} that stand for the "
             f"same thing ({len(self.links):,} links)."
         )
 
@@ -63,7 +63,7 @@ class AppendRows(Operation):
 
     rows: ClassVar[Literal["keeps", "drops", "adds"]] = "adds"
     whole_table: ClassVar[bool] = True
-    other: str
+    table: str
     cells: list[dict[str, Any]] = Field(min_length=1, description="Cells by column, row by row.")
 
     def apply(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -79,7 +79,7 @@ class AppendRows(Operation):
 
     def sentence(self) -> str:
         """Say how many rows come from where."""
-        return f"Add {len(self.cells):,} rows of {self.other} that stand for other things."
+        return f"Add {len(self.cells):,} rows of {self.table} that stand for other things."
 
 
 def _with_gaps(column: pd.Series, added: pd.Series) -> Any:

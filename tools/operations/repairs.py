@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 from pandas.api import types
 
@@ -61,11 +62,12 @@ class CorrectByKey(Operation):
         named = keys(frame, [self.key])
 
         def write(column: pd.Series) -> pd.Series:
-            wanted = [
-                self.values.get(str(key), {}).get(str(value), value)
-                for key, value in zip(named, column, strict=True)
-            ]
-            return pd.Series(wanted, index=column.index, dtype=column.dtype)
+            wrong = {value for values in self.values.values() for value in values}
+            rows = (named.isin(self.values.keys()) & column.isin(wrong)).to_numpy()
+            cells = zip(named[rows], column[rows], strict=True)
+            written = column.copy()
+            written[rows] = [self.values[str(key)].get(str(v), v) for key, v in cells]
+            return written
 
         return change_text(frame, self.column, write)
 
@@ -89,9 +91,10 @@ class SwapValues(Operation):
         if not (types.is_string_dtype(column.dtype) and types.is_string_dtype(other.dtype)):
             return frame
         listed = set(self.pairs)
-        wrong = pd.Series(
-            [pair in listed for pair in zip(column, other, strict=True)], index=frame.index
-        )
+        likely = column.isin({a for a, _ in listed}) & other.isin({b for _, b in listed})
+        wrong = likely.to_numpy(dtype=bool, copy=True)
+        cells = zip(column[likely], other[likely], strict=True)
+        wrong[wrong] = np.array([pair in listed for pair in cells], dtype=bool)
         return with_columns(
             frame, {self.column: column.mask(wrong, other), self.other: other.mask(wrong, column)}
         )
