@@ -102,7 +102,7 @@ def kept_type(count: int) -> npt.DTypeLike:
 
 
 class Codes:
-    """The signs of centered vectors, one bit a component."""
+    """The signs of centered vectors, one bit a component; `bits` has a column for each vector."""
 
     def __init__(self, bits: npt.NDArray[np.uint64], center: Vectors) -> None:
         self._bits = bits
@@ -116,7 +116,7 @@ class Codes:
         for start in range(0, len(vectors), _CHUNK):
             part = slice(start, start + _CHUNK)
             bits[part] = _signs(vectors[part] - center)
-        return cls(bits, center)
+        return cls(np.ascontiguousarray(bits.T), center)
 
     @classmethod
     def read(cls, folder: Path) -> "Codes":
@@ -131,11 +131,11 @@ class Codes:
     def differ(self, query: Vectors) -> Counts:
         """Return in how many signs each vector differs from a query."""
         wanted = _signs((query - self._center)[None])[0]
-        differ = np.empty(len(self._bits), dtype=np.uint16)
-        for start in range(0, len(self._bits), _CHUNK):
+        differ = np.zeros(self._bits.shape[1], dtype=np.uint16)
+        for start in range(0, len(differ), _CHUNK):
             part = slice(start, start + _CHUNK)
-            found = np.bitwise_count(self._bits[part] ^ wanted)
-            differ[part] = found.sum(axis=1, dtype=np.uint16)
+            for signs, sign in zip(self._bits, wanted, strict=True):
+                differ[part] += np.bitwise_count(signs[part] ^ sign)
         return differ
 
     def cosines(self, differ: Counts) -> Vectors:

@@ -43,6 +43,8 @@ DEMAND_FIELDS = (
     ("languages", "Languages"),
     ("min_rows", "At least this many rows"),
     ("max_rows", "At most this many rows"),
+    ("min_year", "Not older than"),
+    ("max_year", "Not newer than"),
     ("license", "License"),
     ("input_form", "Input form"),
     ("output_form", "Output form"),

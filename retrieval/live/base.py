@@ -1,7 +1,8 @@
 """What a live source promises, what it is asked, and how it fails."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from ...errors import ToolError
@@ -44,6 +45,11 @@ class LiveQuery:
         """Return what to ask a source that looks in names only: all words, then the longest."""
         longest = sorted(self.words, key=len, reverse=True)[:_SINGLE_WORDS]
         return list(dict.fromkeys([self.text, *longest]))
+
+
+def first(limit: int, records: Iterable[Record | None]) -> Iterator[Record]:
+    """Yield the first so many records of those there are, and ask for no more than that."""
+    return islice(filter(None, records), limit)
 
 
 class Anonymous:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
 from ...settings import Settings
 from ..records import DataFile, License, Record
-from .base import Anonymous, LiveQuery
+from .base import Anonymous, LiveQuery, first
 from .client import Client
 from .faults import SourceFault
 from .fields import (
@@ -54,16 +55,12 @@ class Ckan(Anonymous):
 
     def search(self, query: LiveQuery, limit: int, client: Client) -> Iterator[Record]:
         """Yield the packages that the portal finds."""
-        count, start = 0, 0
-        while count < limit:
-            rows = min(limit - count, _PAGE)
+        return first(limit, map(self.package, self._items(query, min(limit, _PAGE), client)))
+
+    def _items(self, query: LiveQuery, rows: int, client: Client) -> Iterator[dict[str, Any]]:
+        for start in count(0, rows):
             found = self._page({"q": query.text, "rows": rows, "start": start}, client)
-            for item in found:
-                made = self.package(item)
-                if made and count < limit:
-                    count += 1
-                    yield made
-            start += rows
+            yield from found
             if len(found) < rows:
                 return
 

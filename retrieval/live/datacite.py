@@ -8,7 +8,7 @@ from urllib.parse import quote
 from ...errors import ToolError
 from ...settings import Settings
 from ..records import DataFile, License, Record
-from .base import Anonymous, LiveQuery
+from .base import Anonymous, LiveQuery, first
 from .client import Client
 from .fields import (
     address,
@@ -51,16 +51,14 @@ class DataCite(Anonymous):
             "resource-type-id": "dataset",
             "page[size]": min(limit, _PAGE),
         }
+        return first(limit, map(self._record, self._items(params, client)))
+
+    def _items(self, params: dict[str, Any], client: Client) -> Iterator[dict[str, Any]]:
         answer = client.json(f"{self.url}/dois", params)
-        count = 0
         while True:
-            for item in need(answer.data, "data"):
-                made = self._record(item)
-                if made and count < limit:
-                    count += 1
-                    yield made
+            yield from need(answer.data, "data")
             following = address(at(answer.data, "links", "next"))
-            if count >= limit or not following:
+            if not following:
                 return
             answer = client.json(following)
 

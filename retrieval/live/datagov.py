@@ -9,7 +9,7 @@ from typing import Any
 
 from ...settings import Settings
 from ..records import DataFile, Record
-from .base import LiveQuery
+from .base import LiveQuery, first
 from .client import Client
 from .fields import address, at, day, line, must, need, objects, stated_license, text, texts
 from .make import form_of, readable, record
@@ -39,18 +39,17 @@ class DataGov:
 
     def search(self, query: LiveQuery, limit: int, client: Client) -> Iterator[Record]:
         """Yield the datasets that data.gov finds."""
-        params: dict[str, Any] = {"q": query.text, "per_page": min(limit, _PAGE)}
-        count = 0
+        params = {"q": query.text, "per_page": min(limit, _PAGE)}
+        return first(limit, map(self._record, self._items(params, client)))
+
+    def _items(self, params: dict[str, Any], client: Client) -> Iterator[dict[str, Any]]:
         while True:
             answer = client.json(f"{self.url}/search", params, self.headers)
-            for made in filter(None, map(self._record, need(answer.data, "results"))):
-                if count < limit:
-                    count += 1
-                    yield made
+            yield from need(answer.data, "results")
             following = line(at(answer.data, "after"), 1_000)
-            if count >= limit or not following:
+            if not following:
                 return
-            params["after"] = following
+            params = params | {"after": following}
 
     def record(self, native: str, client: Client) -> Record:
         """Return the dataset of that slug, which the search finds by its words."""

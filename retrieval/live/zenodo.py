@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from ...settings import Settings
 from ..records import Access, DataFile, Record
-from .base import Anonymous, LiveQuery
+from .base import Anonymous, LiveQuery, first
 from .client import Client
 from .fields import (
     address,
@@ -52,16 +52,14 @@ class Zenodo(Anonymous):
             "size": min(limit, _PAGE),
             "sort": "bestmatch",
         }
+        return first(limit, map(self._record, self._items(params, client)))
+
+    def _items(self, params: dict[str, Any], client: Client) -> Iterator[dict[str, Any]]:
         answer = client.json(f"{self.url}/api/records", params)
-        count = 0
         while True:
-            for item in need(answer.data, "hits", "hits"):
-                made = self._record(item)
-                if made and count < limit:
-                    count += 1
-                    yield made
+            yield from need(answer.data, "hits", "hits")
             following = answer.next or address(at(answer.data, "links", "next"))
-            if count >= limit or not following:
+            if not following:
                 return
             answer = client.json(following)
 
