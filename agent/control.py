@@ -23,17 +23,19 @@ class Control:
     show: Callable[[str, float | None], None]
     stop: threading.Event = field(default_factory=threading.Event)
     shown: float = 0.0
+    last: tuple[str, float | None] | None = None
 
     def report(self, message: str, share: float | None = None) -> None:
-        """Show how far a step is, at most twice a second.
+        """Show how far a step is, at most twice a second and nothing twice in a row.
 
         Raises:
             Cancelled: a person asked to stop.
         """
         if self.stop.is_set():
             raise Cancelled("The run was stopped.")
-        if time.monotonic() - self.shown >= PROGRESS_EVERY:
-            self.shown = time.monotonic()
+        is_news = (message, share) != self.last
+        if is_news and time.monotonic() - self.shown >= PROGRESS_EVERY:
+            self.shown, self.last = time.monotonic(), (message, share)
             self.show(message, share)
 
     def work(self, function: Callable[[], T]) -> T:

@@ -47,3 +47,12 @@ def test_progress_is_shown_at_most_twice_a_second() -> None:
     while time.monotonic() < until:
         control.report("tick")
     assert len(seen) == 1
+
+
+def test_nothing_is_shown_twice_in_a_row() -> None:
+    shown: list[tuple[str, float | None]] = []
+    control = Control(lambda message, share: shown.append((message, share)))
+    for told in [("fold", None), ("fold", None), ("fold", 0.5)]:
+        control.shown = 0.0  # long ago
+        control.report(*told)
+    assert shown == [("fold", None), ("fold", 0.5)]
