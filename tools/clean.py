@@ -71,8 +71,8 @@ def propose_cleaning(
         groups += found
         chosen = [operation for g in found if g.recommended for operation in g.operations]
         if chosen:
-            view = View(_applied(view.frame, chosen), target)
-            glance = View(_applied(glance.frame, chosen), target) if glance else None
+            view = replace(view, frame=_applied(view.frame, chosen))
+            glance = glance and replace(glance, frame=_applied(glance.frame, chosen))
     notes = [] if groups else [NOTHING]
     return Proposal(tool="clean", title="Repairs", groups=groups, notes=notes)
 

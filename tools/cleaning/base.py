@@ -1,11 +1,12 @@
 """What a cleaner is given, and how it says that cells are wrong."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pandas.api import types
 
@@ -13,17 +14,47 @@ from ..operations.base import Operation
 from ..proposals import MAX_EXAMPLES, Example, Group, shown
 from .dependencies import Coded, Dependency, dependencies
 
+Places = npt.NDArray[np.intp]
+_NOTHING = "\x00"
+"""Stands for a cell that no group writes."""
+
+
+class Claims:
+    """What groups so far would write, by column and row; the first to write a cell counts."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, npt.NDArray[np.object_]] = {}
+
+    def add(self, after: pd.DataFrame, cells: dict[str, Places]) -> bool:
+        """Keep what a group writes; return whether it writes anything that no group before does.
+
+        To take a cell as missing is nothing new where a group before has a value for it.
+        """
+        new = False
+        for name, rows in cells.items():
+            kept = self._written.get(name)
+            if kept is None or len(kept) != len(after):
+                kept = self._written[name] = np.full(len(after), _NOTHING, dtype=object)
+            values = after[name].iloc[rows].astype(object).to_numpy()
+            before = kept[rows]
+            free = before == _NOTHING
+            new |= bool((free | ((before != values) & ~pd.isna(values))).any())
+            kept[rows[free]] = values[free]
+        return new
+
 
 @dataclass(frozen=True)
 class View:
     """A frame to look at, the column to be predicted, and which columns to look for faults in.
 
-    `scope` None stands for all columns; what the others say of them counts in any case.
+    `scope` None stands for all columns; what the others say of them counts in any case. `claims`
+    keep what groups would write, so that nobody is asked the same of the same cells twice.
     """
 
     frame: pd.DataFrame
     target: str | None = None
     scope: frozenset[str] | None = None
+    claims: Claims = field(default_factory=Claims)
 
     def texts(self) -> list[str]:
         """Return the names of the text columns in scope that hold anything."""
@@ -79,7 +110,8 @@ def fault(
 
     Its examples are spread evenly over the rewritten cells, so that five of them tell of all;
     its facts carry `"fault": true`, which sets it apart from groups that prepare right cells for
-    use (a type, a filled gap). Returns no group where nothing is rewritten.
+    use (a type, a filled gap). Returns no group where nothing is rewritten, or where groups before
+    write the same cells as well or better.
     """
     before = view.frame[_named(operations, view.frame)]
     after = before
@@ -87,7 +119,7 @@ def fault(
         after = operation.apply(after)
     cells = {str(name): np.flatnonzero(rewritten(before[name], after[name])) for name in before}
     affected = sum(map(len, cells.values()))
-    if not affected:
+    if not affected or not view.claims.add(after, cells):
         return []
     group = Group(
         id=group_id,

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from dataquarry.tools.clean import propose_cleaning
 from dataquarry.tools.cleaning import (
     abbreviated_values,
     case_variants,
@@ -159,3 +160,12 @@ def test_a_column_may_be_called_self() -> None:
     frame = pd.DataFrame({"self": [" Ulm", "Ulm", "Bonn", "?"] * 30}).astype("str")
     found = faults(frame)
     assert repaired(frame, *found.values())["self"].dropna().unique().tolist() == ["Ulm", "Bonn"]
+
+
+def test_nobody_is_asked_the_same_of_the_same_cells_twice() -> None:
+    clean = shops()
+    dirty, _ = damage(clean, "phone", lambda text: text.replace("-", ""), 20)
+    found = faults(dirty)
+    assert [name for name in found if name.endswith(":phone")] == ["code:phone"]
+    again = propose_cleaning(dirty).groups
+    assert [g.id for g in again if g.facts.get("fault")] == list(found)
