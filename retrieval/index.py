@@ -197,12 +197,17 @@ class DatasetIndex:
         if others:
             ranked = self._beside(ranked, wanted, others)
         weights = _WEIGHTS.heard(Query.of(wanted, self._habits).words)
-        close = [hit for hit in ranked if _is_about(hit, weights)]
+        about = {hit.record.id for hit in ranked if _is_about(hit, weights)}
+        close = [hit for hit in ranked if hit.record.id in about]
         if not close:
             note = f"Nothing in the index of {len(self._records):,} datasets is about this."
             return SearchResult(note=note)
         level = _LEAST_SHARE * close[0].score
-        serving = [hit for hit in ranked if not hit.unmet and (hit.record.loadable or hit in close)]
+        serving = [
+            hit
+            for hit in ranked
+            if not hit.unmet and (hit.record.loadable or hit.record.id in about)
+        ]
         misses = [hit for hit in close if hit.unmet and hit.score >= level][:_NEAR_MISSES]
         if not serving or serving[0].score < level:
             note = f"Datasets on this subject break a constraint: {close[0].unmet[0]}."

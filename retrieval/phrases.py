@@ -49,7 +49,10 @@ _RULES = (
     ("min", rf"{_HEAD}(?<![\d.])({_NUMBER}){_UNIT}"),
 )
 _MADE = r"(?:published|released|created|made|collected|recorded|dated|updated)"
-_YEAR = r"(?:the year )?(?P<year>(?:19|20)\d\d)\b"
+_YEAR = (
+    r"(?:the year )?(?P<year>(?:19|20)\d\d)"
+    r"(?=\s*(?:$|[,;:.!?)]|(?:and|at|but|by|for|from|in|of|on|onwards?|or|that|to|which|with)\b))"
+)
 _YEARS = tuple(
     (kind, re.compile(rf"\b{pattern}", re.IGNORECASE))
     for kind, pattern in (

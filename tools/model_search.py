@@ -44,6 +44,7 @@ def search_with_model(
 ) -> SearchResult:
     """Return the datasets that serve a demand, as `search_datasets` does, with a model's help.
 
+    A model that fails at the first question is not asked the second, so that nobody waits twice.
     The score of a hit stays the sum of its reasons: what the model changed is one of them.
 
     Raises:
@@ -52,9 +53,9 @@ def search_with_model(
     notes: list[str] = []
     reduced = _reduced(demand, model, notes)
     found = search_datasets(reduced, settings, max(k, _ORDERED))
-    hits = _ordered(demand, found.hits, model, notes)[:k]
+    hits = found.hits if notes else _ordered(demand, found.hits, model, notes)
     note = " ".join(filter(None, [found.note, *notes]))
-    return found.model_copy(update={"hits": hits, "note": note})
+    return found.model_copy(update={"hits": hits[:k], "note": note})
 
 
 def _reduced(demand: Demand, model: LanguageModel, notes: list[str]) -> Demand:

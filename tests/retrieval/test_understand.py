@@ -57,6 +57,7 @@ def test_rows(text, least, most):
         ("flights before 2000", None, None),
         ("flights collected in 2013", 2013, 2013),
         ("flights in 2013", None, None),
+        ("flights after 2000 steps of training", None, None),
     ],
 )
 def test_years(text, first, last):

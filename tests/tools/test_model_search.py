@@ -85,9 +85,11 @@ def test_numbers_that_are_not_there_or_come_twice_are_passed_over(cafes):
 
 def test_a_model_that_is_away_is_told_and_the_search_goes_on(cafes):
     wants = cafes.model_copy(update={"model_search": True})
-    away = model_alone(wants, ScriptedModel([]))
-    result = search_tool.run(Work(wants, Demand(text=_DEMAND), model=away), {})
+    away = ScriptedModel([])
+    work = Work(wants, Demand(text=_DEMAND), model=model_alone(wants, away))
+    result = search_tool.run(work, {})
     assert len(result.data["hits"]) == 3
+    assert len(away.asked) == 1
     assert "not by the language model: The script has no more replies." in result.summary
 
 
