@@ -96,9 +96,15 @@ class Judge:
             self._losses[key] = np.mean([self._row_errors(p) for p in predicted], axis=0)
         return self._losses[key]
 
-    def gain(self, with_these: Sequence[Candidate], over: Sequence[Candidate] = ()) -> Gain:
-        """Return what one set of features gains over another, with its standard error."""
-        after, before = self.losses(with_these), self.losses(over)
+    def gain(
+        self,
+        with_these: Sequence[Candidate],
+        over: Sequence[Candidate] = (),
+        rows: Rows | None = None,
+    ) -> Gain:
+        """Return what one set of features gains over another, on all rows or on these only."""
+        counted = slice(None) if rows is None else rows
+        after, before = self.losses(with_these)[counted], self.losses(over)[counted]
         least = max(float(before.mean()), 1e-12)
         ratio = float(after.mean()) / least
         # What each row adds to the ratio (the delta method).

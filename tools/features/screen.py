@@ -27,7 +27,6 @@ MAX_ROWS = 2500
 PER_LIST = 10
 FOLDS = 3
 TOO_ALIKE = 0.99
-SUMS = ("linear", "effects")
 QUICK: dict[str, Any] = {
     "max_iter": 30,
     "learning_rate": 0.3,
@@ -41,10 +40,8 @@ SIMPLE: dict[str, Any] = {**QUICK, "max_leaf_nodes": 2, "max_iter": 60}
 
 def shortlist(
     training: Training, candidates: list[Candidate], seed: int, report: Report
-) -> tuple[list[Candidate], list[Candidate]]:
-    """Return the sums of all columns, and the most promising other candidates, the best first.
-
-    Sums are few and need a long run to show what they are worth, so that all of them pass.
+) -> list[Candidate]:
+    """Return the most promising candidates, the best first.
 
     Args:
         training: the rows to learn from; a sample of 2,500 is used.
@@ -53,12 +50,10 @@ def shortlist(
         report: told how far the screening is.
     """
     sample = _sample(training, seed)
-    sums = [candidate for candidate in candidates if candidate.family in SUMS]
-    others = [candidate for candidate in candidates if candidate.family not in SUMS]
-    chosen = first_look(sample, others, seed, report)
+    chosen = first_look(sample, candidates, seed, report)
     judge = Judge(sample, seed, report=report, settings=QUICK, folds=FOLDS)
     gains = {candidate.id: judge.gain([candidate]).share for candidate in chosen}
-    return sums, sorted(chosen, key=lambda c: (-gains[c.id], c.id))
+    return sorted(chosen, key=lambda c: (-gains[c.id], c.id))
 
 
 def first_look(

@@ -1,26 +1,39 @@
-"""Search: screen many candidates, add the best few in steps, keep what holds on fresh folds."""
+"""Search: screen many candidates, add the best few in steps, keep what holds on other rows.
+
+The best of hundreds of candidates looks good on the rows it was chosen on, and new folds of the
+same rows do not take that luck away. So candidates are screened and added on a part of the
+training rows, and what they gain is counted on the others.
+"""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
-from .base import Candidate, Training, sort_columns
+import numpy as np
+
+from ..scoring import Rows
+from .base import Candidate, Training, sort_columns, training_rows
 from .families import all_candidates
-from .judge import Gain, Judge, Report
+from .judge import Gain, Judge, Report, split_folds
 from .models import ModelKind
 from .screen import shortlist
 
 BATCHES = (1, 1, 1, 2, 3, 4)
 """How many candidates are added at a time, the best first: the early ones are tried one by one."""
-CONFIRM_REPEATS = 2
+CONFIRMED_ROWS = 8_000
+REPEATS = (2, 6)
+"""Fewest and most repeats of the folds on which sets are confirmed, by the size of the table."""
+UNSCREENED = ("linear", "effects")
+"""Families of few candidates, which need a long run to show what they are worth: all are tried."""
+PARTS, SCOUT_PARTS = 5, 3
+"""Three fifths of the training rows are scouted for features, two fifths confirm them."""
 CALM = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 15}
 """Boosting with smaller and slower trees than the default, to look for features with.
 
 The default is overconfident on small tables, so that much of what it gains or loses is chance. The
 last word has the model as it comes.
 """
-FOR_SCREENED = 2.0
-"""Standard errors that a set has to gain, where its features are the best of hundreds."""
 SHARE_FOR_SEARCH = 0.5
 """Share of the time after which nothing new is tried, so that there is time to confirm."""
 
@@ -38,6 +51,17 @@ class Found:
     considered: int = 0
     tried: int = 0
     notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A set of features to confirm, and the rows on which its gain counts: None for all.
+
+    What was screened counts on rows that screening did not use.
+    """
+
+    features: list[Candidate]
+    rows: Rows | None = None
 
 
 @dataclass(frozen=True)
@@ -73,33 +97,47 @@ def search(
         model: what judges; screening always uses boosting.
     """
     clock = Clock(time.thread_time(), seconds)
-    candidates = all_candidates(training, sort_columns(training.frame, training.target))
+    scout, others = _split(training, seed)
+    candidates = all_candidates(scout, sort_columns(scout.frame, training.target))
     found = Found(considered=len(candidates))
     if not candidates:
         found.notes.append("No column gives rise to a feature.")
         return found
     report("Screening features", 0.0)
-    sums, ranked = shortlist(training, candidates, seed, report)
-    judge = Judge(training, seed + 1, report=report, settings=CALM, model=model)
-    sets = _grow(judge, sums, ranked, clock, found)
-    judge = Judge(training, seed + 1000, CONFIRM_REPEATS, report, model=model)
-    found = confirm(judge, found, sets, ranked)
-    return explain_kept(judge, found, clock) if explain else found
+    sums = [candidate for candidate in candidates if candidate.family in UNSCREENED]
+    ranked = shortlist(scout, [c for c in candidates if c not in sums], seed, report)
+    best_sums = _best_sums(Judge(training, seed + 1, 1, report, CALM, model=model), sums, found)
+    judge = Judge(scout, seed + 2, 1, report, CALM, model=model)
+    sets = [Trial(best_sums), *_grow(judge, best_sums, ranked, others, clock, found)]
+    judge = confirming_judge(training, seed, report, model=model)
+    rows = confirm(judge, found, [trial for trial in sets if trial.features])
+    return explain_kept(judge, found, clock, rows) if explain else found
+
+
+def _split(training: Training, seed: int) -> tuple[Training, Rows]:
+    """Return the rows to scout for features, and the places of the others."""
+    parts = [test for _, test in split_folds(training, PARTS, seed + 500)]
+    rows = np.sort(np.concatenate(parts[:SCOUT_PARTS]))
+    frame = training.frame.iloc[rows].reset_index(drop=True)
+    scout = training_rows(frame, training.target, training.task, training.outcome)
+    return scout, np.sort(np.concatenate(parts[SCOUT_PARTS:]))
 
 
 def _grow(
-    judge: Judge, sums: list[Candidate], ranked: list[Candidate], clock: Clock, found: Found
-) -> list[list[Candidate]]:
-    """Return sets that look good: sums of all columns, others, and both."""
-    best_sums = _best_sums(judge, sums, found)
-    others = _forward(judge, [], ranked, clock, found)
-    both = _forward(judge, best_sums, others or ranked, clock, found) if best_sums else []
-    sets: list[list[Candidate]] = []
-    for grown in (best_sums, others, both):
-        chosen = _without_idle(judge, grown, clock)
-        if chosen and {c.id for c in chosen} not in [{c.id for c in known} for known in sets]:
-            sets.append(chosen)
-    return sets
+    judge: Judge,
+    best_sums: list[Candidate],
+    ranked: list[Candidate],
+    rows: Rows,
+    clock: Clock,
+    found: Found,
+) -> list[Trial]:
+    """Return sets of screened features that look good: without the sums, and beside them."""
+    alone = _forward(judge, [], ranked, clock, found)
+    sets = [_without_idle(judge, alone, clock)]
+    if best_sums:
+        both = _forward(judge, best_sums, alone or ranked, clock, found)
+        sets.append(_without_idle(judge, both, clock) if len(both) > len(best_sums) else [])
+    return [Trial(features, rows) for features in sets]
 
 
 def _best_sums(judge: Judge, sums: list[Candidate], found: Found) -> list[Candidate]:
@@ -153,40 +191,52 @@ def _without_idle(judge: Judge, kept: list[Candidate], clock: Clock) -> list[Can
     return kept
 
 
-def confirm(
-    judge: Judge,
-    found: Found,
-    sets: list[list[Candidate]],
-    screened: Collection[Candidate] = (),
-) -> Found:
-    """Measure the sets again on folds that the search did not see and keep the best one.
+def confirming_judge(
+    training: Training,
+    seed: int,
+    report: Report,
+    settings: dict[str, Any] | None = None,
+    model: ModelKind = "boosting",
+) -> Judge:
+    """Return a judge on folds that the search does not use.
 
-    Where no set gains more than its standard error, none is kept. Sets with a candidate out of
-    `screened` have to gain more than twice that: such a candidate was the best of hundreds on
-    these very rows, and fresh folds of them do not take its luck away.
+    Small tables get more repeats: what one fit predicts is then chance to a large part, and the
+    mean over repeats takes that out of the standard error.
     """
-    passed: list[tuple[float, list[Candidate], Gain]] = []
-    gains = []
-    for place, chosen in enumerate(sets):
-        judge.report("Confirming on fresh folds", place / len(sets))
-        gains.append(judge.gain(chosen))
-        needed = FOR_SCREENED if any(c in screened for c in chosen) else 1.0
-        if gains[-1].share > needed * gains[-1].error:
-            passed.append((gains[-1].share - gains[-1].error, chosen, gains[-1]))
+    least, most = REPEATS
+    repeats = min(max(CONFIRMED_ROWS // len(training.frame), least), most)
+    return Judge(training, seed + 1000, repeats, report, settings, model=model)
+
+
+def confirm(judge: Judge, found: Found, trials: list[Trial]) -> Rows | None:
+    """Measure sets on folds that the search did not see and keep the one that gains most.
+
+    Where no set gains more than its standard error, none is kept.
+
+    Returns:
+        The rows on which the kept set was measured; None for all.
+    """
+    passed, gains = [], []
+    for place, trial in enumerate(trials):
+        judge.report("Confirming on fresh folds", place / len(trials))
+        gains.append(judge.gain(trial.features, rows=trial.rows))
+        if gains[-1].beyond_chance:
+            passed.append((gains[-1].share - gains[-1].error, place))
     if not passed:
         found.notes.append(_why_none(gains))
-        return found
-    _, found.kept, found.gain = max(passed, key=lambda entry: entry[0])
-    return found
+        return None
+    _, best = max(passed)
+    found.kept, found.gain = trials[best].features, gains[best]
+    return trials[best].rows
 
 
-def explain_kept(judge: Judge, found: Found, clock: Clock) -> Found:
+def explain_kept(judge: Judge, found: Found, clock: Clock, rows: Rows | None = None) -> Found:
     """Measure each kept feature alone, and the kept set without it, while there is time."""
     for candidate in found.kept:
         rest = [other for other in found.kept if other is not candidate]
         if not clock.past(1.3):
-            found.alone[candidate.id] = judge.gain([candidate])
-            found.ablation[candidate.id] = judge.gain(found.kept, over=rest)
+            found.alone[candidate.id] = judge.gain([candidate], rows=rows)
+            found.ablation[candidate.id] = judge.gain(found.kept, over=rest, rows=rows)
     return found
 
 
@@ -196,6 +246,5 @@ def _why_none(gains: list[Gain]) -> str:
     best = max(gains, key=lambda gain: gain.share)
     return (
         "Features that looked good did not hold on fresh folds: "
-        f"{best.share:+.1%} ± {best.error:.1%} of the error. "
-        "Those that are the best of many have to gain twice their standard error."
+        f"{best.share:+.1%} ± {best.error:.1%} of the error."
     )

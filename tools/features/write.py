@@ -23,7 +23,7 @@ from .base import Candidate, Training, training_rows
 from .describe import tree_rules
 from .judge import Gain, Judge, Report
 from .propose import ERROR_WORDS, feature_group, searched_rows, together
-from .search import CALM, CONFIRM_REPEATS, Clock, Found, confirm, explain_kept
+from .search import CALM, Clock, Found, Trial, confirm, confirming_judge, explain_kept
 from .written import MOST_FEATURES, WrittenFeature, WrittenFeatures, written_candidate
 
 
@@ -170,8 +170,9 @@ def _confirm(rows: Training, trials: Trials, seed: int, clock: Clock, report: Re
     if not trials.kept:
         return found
     report("Measuring on fresh folds")
-    judge = Judge(rows, seed + 1000, CONFIRM_REPEATS, report, CALM)
-    return explain_kept(judge, confirm(judge, found, [trials.kept]), clock)
+    judge = confirming_judge(rows, seed, report, CALM)
+    confirm(judge, found, [Trial(trials.kept)])
+    return explain_kept(judge, found, clock)
 
 
 def _group(work: Work, training: Training, candidate: Candidate, found: Found) -> Group | None:
