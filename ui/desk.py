@@ -127,7 +127,7 @@ class Desk:
     def _answers(self, run: Run, text: str) -> bool:
         """Take what is said as the answer to an open question about the demand, if it fits."""
         gate = run.gate()
-        if gate is None or gate.question is None:
+        if gate is None or gate.question is None or text.endswith("?"):
             return False
         known = {option.lower(): option for option in gate.question.options}
         answer = QuestionDecision(by=PERSON, choice=known.get(text.lower(), text))

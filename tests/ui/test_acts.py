@@ -134,6 +134,8 @@ def test_what_is_said_in_the_chat_answers_an_open_question(
     assert desk.talk(run, "Regression")
     assert said == [(run.id, "q", QuestionDecision(by="person", choice="regression"))]
     assert desk.talk(run, "whichever fits best")  # no option: kept as a note
+    gate.question = Question(about="target", text="Which?", options=["crop", "rain"])
+    assert desk.talk(run, "how many rows?")
     assert len(said) == 1
 
 
