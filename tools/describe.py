@@ -40,6 +40,22 @@ def show_rows(frame: pd.DataFrame, rows: int) -> str:
     return f"Some rows:\n<data>{lines}</data>"
 
 
+def describe_column(column: pd.Series, meanings: dict[str, str], values: int = 0) -> str:
+    """Return what is said of a column, and of a text column the forms of its cells.
+
+    Args:
+        column: the column.
+        meanings: what columns mean, by name.
+        values: how many distinct values of a text column are shown, the most frequent first.
+    """
+    lines = [describe_columns(column.to_frame(), meanings)]
+    if pd.api.types.is_string_dtype(column.dtype) and column.notna().any():
+        lines.append(f"  forms: <data>{describe_forms(column)}</data>")
+        shown = [as_data(str(value), 60) for value in column.value_counts().head(values).index]
+        lines += [f"  values: <data>{', '.join(shown)}</data>"] if shown else []
+    return "\n".join(lines)
+
+
 def describe_forms(texts: pd.Series) -> str:
     """Return the forms of a text column's cells with their counts: the most frequent, the rarest.
 

@@ -4,11 +4,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..errors import NotApplicable, ToolError
 from .base import Effect, Result, Work, tool
-from .describe import describe_columns, named_column
-from .meanings import cited_meanings, column_meanings
+from .describe import describe_column, named_column
+from .meanings import column_meanings
 from .prompts import as_data, render
 
-COLUMNS_A_QUESTION = 20
+COLUMNS_A_QUESTION = 15
 MOST_COLUMNS = 60
 
 
@@ -39,7 +39,8 @@ class NameArguments(BaseModel):
 def name_columns(work: Work, _: NameArguments) -> Result:
     """Let the language model say what each column means, where no note and no source says it.
 
-    It sees names and statistics. What it says explains columns to people; nothing is decided by it.
+    It sees names, statistics and forms. What it says explains columns to people and decides
+    nothing.
     """
     work.need_table()
     if work.model is None:
@@ -62,7 +63,7 @@ def _ask(work: Work, columns: list[str]) -> dict[str, str]:
     question = render(
         "name_columns_user",
         demand=as_data(work.demand.text),
-        columns=describe_columns(work.frame[columns], cited_meanings(work)),
+        columns="\n".join(describe_column(work.frame[name], {}) for name in columns),
     )
     answer = work.model.ask(render("name_columns_system"), question, NamedColumns)
     found: dict[str, str] = {}

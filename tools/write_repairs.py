@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..errors import NotApplicable, ToolError
 from .base import Effect, Work, tool
 from .cleaning.base import View, fault
-from .describe import describe_columns, describe_forms, named_column
+from .describe import describe_column, named_column
 from .language_model import LanguageModel
 from .meanings import cited_meanings
 from .operations.repair_written import RepairWritten
@@ -114,13 +114,17 @@ def _ask_in_parts(
 ) -> list[WrittenRepair]:
     """Ask about a few columns at a time; an answer that cannot be used costs only its own."""
     found: dict[str, WrittenRepair] = {}
+    meanings = cited_meanings(work)
     for start in range(0, len(columns), COLUMNS_A_QUESTION):
         part = columns[start : start + COLUMNS_A_QUESTION]
         work.report(f"Asking the model about {', '.join(part)}", start / len(columns))
         question = render(
             "write_repairs_user",
             demand=as_data(work.demand.text),
-            columns="\n".join(_about(work, view, name) for name in part),
+            columns="\n".join(
+                describe_column(view.frame[name], meanings, work.settings.model_rows)
+                for name in part
+            ),
         )
         try:
             answer = model.ask(render("write_repairs_system"), question, WrittenRepairs)
@@ -130,16 +134,6 @@ def _ask_in_parts(
         for written in answer.columns:
             found.setdefault(written.column, written)
     return list(found.values())
-
-
-def _about(work: Work, view: View, column: str) -> str:
-    """Return what the model is told of a column: statistics and forms, values as far as allowed."""
-    lines = [describe_columns(view.frame[[column]], cited_meanings(work))]
-    lines.append(f"  forms: <data>{describe_forms(view.frame[column])}</data>")
-    shown = [as_data(str(value), 60) for value in view.values(column).index]
-    if work.settings.model_rows:
-        lines.append(f"  values: <data>{', '.join(shown[: work.settings.model_rows])}</data>")
-    return "\n".join(lines)
 
 
 def _try(view: View, written: WrittenRepair, columns: list[str], model: str, tried: Tried) -> None:

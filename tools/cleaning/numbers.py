@@ -161,5 +161,7 @@ def _trailing_zeros(cells: pd.DataFrame) -> bool:
         return False
     if not digits[~ending].str.contains(".", regex=False).any():
         return bool(digits[ending].str.fullmatch(r"[-+]?\d+\.0+").all())  # all are whole
+    if (cells["rows"] == 1).all():
+        return False  # where no value repeats, 27.2 and 27.20 are two codes
     short = digits[ending].str.rstrip("0").str.rstrip(".")
     return bool(short.isin(set(digits[~ending])).mean() >= TWICE)

@@ -1,7 +1,7 @@
 """link_records: find the rows that stand for the same thing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,8 @@ from .evidence import Floats, column_evidence, row_evidence
 
 SEVERAL = 0.15
 BY_CHANCE = 0.1
+LEAST_ALIKE = 0.15
+"""Cosine of the words or the characters of two rows below which nothing speaks for a link."""
 
 Report = Callable[..., None]
 
@@ -78,7 +80,15 @@ def link_records(
     report(f"Comparing {len(pairs[0]):,} pairs", 0.5)
     evidence = row_evidence(first, second, (by_word, by_char), pairs)
     scores = score_pairs(evidence | column_evidence(left, right, pairs), *pairs)
-    return _within(scores, *pairs) if within else _across(scores, *pairs)
+    links = _within(scores, *pairs) if within else _across(scores, *pairs)
+    near = np.maximum(evidence["words"], evidence["characters"]) >= LEAST_ALIKE
+    return _only(links, pairs[0][near], pairs[1][near], len(second))
+
+
+def _only(links: Links, left: Places, right: Places, width: int) -> Links:
+    """Keep the links among some pairs: a threshold between strangers lies among strangers."""
+    kept = np.isin(links.left * width + links.right, left * width + right)
+    return replace(links, left=links.left[kept], right=links.right[kept], scores=links.scores[kept])
 
 
 def _without_numbering(frame: pd.DataFrame) -> pd.DataFrame:

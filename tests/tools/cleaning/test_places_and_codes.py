@@ -163,8 +163,7 @@ def test_a_column_may_be_called_self() -> None:
 
 
 def test_nobody_is_asked_the_same_of_the_same_cells_twice() -> None:
-    clean = shops()
-    dirty, _ = damage(clean, "phone", lambda text: text.replace("-", ""), 20)
+    dirty, _ = damage(shops(), "phone", lambda text: text.replace("-", ""), 20)
     found = faults(dirty)
     assert [name for name in found if name.endswith(":phone")] == ["code:phone"]
     again = propose_cleaning(dirty).groups
