@@ -21,8 +21,8 @@ from .screen import shortlist
 
 BATCHES = (1, 1, 1, 2, 3, 4)
 """How many candidates are added at a time, the best first: the early ones are tried one by one."""
-CONFIRMED_ROWS = 8_000
-REPEATS = (2, 6)
+CONFIRMED_ROWS = 6_000
+REPEATS = (2, 4)
 """Fewest and most repeats of the folds on which sets are confirmed, by the size of the table."""
 UNSCREENED = ("linear", "effects")
 """Families of few candidates, which need a long run to show what they are worth: all are tried."""

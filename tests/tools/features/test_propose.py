@@ -71,6 +71,29 @@ def test_noise_gives_no_feature_and_a_reason(seed):
     assert "error" in proposal.notes[-1]
 
 
+def test_the_luck_of_the_best_of_hundreds_is_not_believed():
+    """Judged on the rows they were chosen on, such features look good."""
+    random = np.random.default_rng(3)
+    frame = pd.DataFrame(random.normal(size=(150, 30)), columns=[f"v{i}" for i in range(30)])
+    frame["y"] = random.normal(size=150)
+    proposal = propose_features(frame, "y", seed=0)
+    assert proposal.groups == []
+
+
+def test_a_number_against_its_group_is_found():
+    random = np.random.default_rng(0)
+    group = random.integers(0, 12, 400)
+    x = random.normal(0, 3, 12)[group] + random.normal(size=400)
+    own = x - pd.Series(x).groupby(group).transform("mean").to_numpy()
+    frame = pd.DataFrame({"x": x, "group": [f"g{k}" for k in group], "n": random.normal(size=400)})
+    frame["y"] = own + random.normal(0, 0.2, 400)
+    train, test = split_frame(frame, "y", 0)
+    proposal = propose_features(frame, "y", seed=0, seconds=5)
+    after = apply_groups(frame, proposal, approve_recommended(proposal, "test"))
+    raw = score(frame.iloc[train], frame.iloc[test], "y").value
+    assert score(after.iloc[train], after.iloc[test], "y").value > raw + 0.1
+
+
 def test_a_target_mean_of_noise_gains_nothing_within_its_error():
     """A mean fitted on all rows would look very good here; fitted in the fold it cannot."""
     frame = noise_frame(1)
