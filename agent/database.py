@@ -203,10 +203,12 @@ def open_saver(settings: Settings) -> "BaseCheckpointSaver[Any]":
     """Return what keeps the checkpoints of runs, beside the runs themselves."""
     url = settings.database_url.get_secret_value()
     if not url:
-        from langgraph.checkpoint.sqlite import SqliteSaver
+        from .checkpoints import SharedSqliteSaver
 
         file = settings.home / "checkpoints.sqlite"
-        return SqliteSaver(sqlite3.connect(file, timeout=WAIT_SECONDS, check_same_thread=False))
+        return SharedSqliteSaver(
+            lambda: sqlite3.connect(file, timeout=WAIT_SECONDS, check_same_thread=False)
+        )
     _psycopg()
     from langgraph.checkpoint.postgres import PostgresSaver
     from psycopg.rows import dict_row
