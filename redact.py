@@ -82,7 +82,10 @@ class RedactedStream:
 
 
 def guard_output() -> None:
-    """Keep secrets out of log records and of standard error, tracebacks included."""
+    """Keep secrets out of log records and of standard error, tracebacks included.
+
+    For a process of our own: it replaces `sys.stderr`, which a library must leave to its host.
+    """
     if isinstance(sys.stderr, RedactedStream):
         return
     sys.stderr = RedactedStream(sys.stderr)

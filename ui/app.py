@@ -4,7 +4,6 @@ import os
 from typing import TYPE_CHECKING
 
 from ..errors import MissingExtra, ToolError
-from ..redact import guard_output
 from ..settings import Settings
 
 if TYPE_CHECKING:
@@ -46,7 +45,6 @@ def launch(
         MissingExtra: gradio is not installed.
         ToolError: the port is taken.
     """
-    guard_output()
     settings = settings or Settings()
     app = build_app(settings)
     from starlette.middleware import Middleware

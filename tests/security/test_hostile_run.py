@@ -181,8 +181,6 @@ def test_a_hostile_demand_stays_between_its_marks(text: str) -> None:
     [
         [{"tool": "shell", "arguments": {"command": "id"}}, {"tool": "export"}],
         [{"tool": "export", "arguments": {"folder": "/etc"}}],
-        [{"tool": "export"}, {"tool": "export"}],
-        [{"tool": "profile"}],
         [{"tool": "clean", "arguments": {"approve": True}}, {"tool": "export"}],
     ],
 )
@@ -190,6 +188,15 @@ def test_a_plan_that_oversteps_is_not_taken(steps: list[dict[str, Any]]) -> None
     model = ScriptedModel([json.dumps({"steps": steps})] * 5)
     plan = ModelPlanner(model).plan(Start(demand=Demand(text="x")), lambda *_: None)
     assert "Planned by rules" in plan.note
+
+
+@pytest.mark.parametrize("said", [["profile", "export", "export"], ["profile"]])
+def test_of_a_plan_that_exports_twice_or_never_one_export_is_left_at_the_end(said) -> None:
+    model = ScriptedModel([json.dumps({"steps": [{"tool": tool} for tool in said]})] * 5)
+    plan = ModelPlanner(model).plan(Start(demand=Demand(text="x")), lambda *_: None)
+    tools = [step.tool for step in plan.steps]
+    assert (tools.count("export"), tools[-1]) == (1, "export")
+    assert "Mended" in plan.note
 
 
 def test_a_model_cannot_choose_what_is_loaded() -> None:
