@@ -79,6 +79,8 @@ def test_a_unit_that_names_the_subject_stays_in_the_topic():
         ("wine data with a permissive license", "commercial"),
         ("wine data under an open licence", "open"),
         ("wine data, public domain", "open"),
+        ("wine data, must be freely licensed", "open"),
+        ("openly licensed wine data", "open"),
         ("wine data with a clearly stated license", "stated"),
         ("wine data, for non-commercial research", "any"),
         ("who passed the driving license test", "any"),
