@@ -72,7 +72,8 @@ _LICENSES: tuple[tuple[LicenseNeed, str], ...] = (
     (
         "open",
         r"\b(?:under |with )?(?:an? )?(?:open|free|creative commons|public domain)[- ]?"
-        r"(?:source |data )?licen[cs]\w*|\b(?:must be )?(?:open|free)ly[- ](?:licen[cs]ed|usable|reusable)\b"
+        r"(?:source |data )?licen[cs]\w*"
+        r"|\b(?:must be )?(?:open|free)ly[- ](?:licen[cs]ed|usable|reusable)\b"
         r"|\b(?:in the )?public[- ]domain\b"
         r"|\bopen data\b|\bCC[- ]?(?:0|BY)\b|\bcreative commons\b",
     ),
