@@ -1,4 +1,4 @@
-"""What `clean` and `audit` share: one file, looked at by a settled plan, written where approved."""
+"""What `clean`, `audit` and `link` share: one file, a settled plan, written where approved."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,7 +32,7 @@ def work_on_file(
     Args:
         source: the file.
         tools: the tools of the plan.
-        verb: what is done: "clean", "audit"; the export folder is FILE-cleaned, FILE-audited.
+        verb: what is done, such as "clean"; the export folder is then FILE-cleaned.
         settings: the workspace.
         approve: who answers the gates, as on the command line.
         target: the column to predict.

@@ -31,7 +31,8 @@ def synthesize_tables(
 ) -> None:
     """Make synthetic tables that refer to each other as the real ones do, after a report."""
     from ..tools.files import read_file
-    from ..tools.scoring import SYNTHETIC
+    from ..tools.operations.base import with_columns
+    from ..tools.operations.synthetic import free_mark
     from ..tools.synthesis.generate import MODES
     from ..tools.synthesis.related_quality import synthesize_tables
     from ..tools.tables import parquet_bytes, write_whole
@@ -55,7 +56,8 @@ def synthesize_tables(
         raise ToolError("Nothing was approved; nothing is written.")
     out.mkdir(parents=True, exist_ok=True)
     for name, frame in made.frames.items():
-        write_whole(out / f"{name}.parquet", parquet_bytes(frame.assign(**{SYNTHETIC: True})))
+        marked = with_columns(frame, {free_mark(frame): True})
+        write_whole(out / f"{name}.parquet", parquet_bytes(marked))
     if as_json:
         print_json(_account(made, out))
     else:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import ToolError
+from ..operations.base import with_columns
 from .cart import STYLES, CartGenerator
 from .columns import describe_columns
 from .fresh import fresh_ids
@@ -136,7 +137,7 @@ def _with_counts(
     order = [str(column) for column in joined]
     generator = CartGenerator(describe_columns(joined), STYLES[mode], order, seed)
     drawn = generator.fit(joined).sample(len(rows), rows[names] if names else None)
-    return rows.assign(**{str(column): drawn[column] for column in held})
+    return with_columns(rows, {str(column): drawn[column] for column in held})
 
 
 def _children(
@@ -169,7 +170,7 @@ def _children(
         for column in describe_columns(below)
     }
     frame = pd.DataFrame(rows, index=range(len(given)))
-    return frame.assign(**{link.column: parents[link.key].repeat(times.tolist()).to_numpy()})
+    return with_columns(frame, {link.column: parents[link.key].repeat(times.tolist()).to_numpy()})
 
 
 def _with_keys(
@@ -185,8 +186,8 @@ def _with_keys(
     for link in links:
         if link.child == name and link.column not in rows.columns:
             keys = made[link.parent][link.key].to_numpy()
-            rows = rows.assign(**{link.column: rng.choice(keys, len(rows))})
+            rows = with_columns(rows, {link.column: rng.choice(keys, len(rows))})
         if link.parent == name and link.key not in rows.columns:
-            rows = rows.assign(**{link.key: fresh_ids(real[link.key], len(rows), seed)})
+            rows = with_columns(rows, {link.key: fresh_ids(real[link.key], len(rows), seed)})
     dtypes = {c: real[c].dtype for c in real.columns if c in rows.columns}
     return rows.astype(dtypes)

@@ -76,6 +76,15 @@ def test_a_table_of_nothing_but_keys_is_made() -> None:
     assert set(made["orders"]["customer"]) <= set(made["customers"]["id"])
 
 
+def test_columns_may_be_called_self() -> None:
+    tables = shop()
+    tables["customers"] = tables["customers"].rename(columns={"id": "self"})
+    tables["orders"] = tables["orders"].rename(columns={"customer": "self"})
+    links = [Link(child="orders", column="self", parent="customers", key="self")]
+    made = make_related(tables, links, {"customers": 60, "products": 40, "items": 60})
+    assert set(made["orders"]["self"]) <= set(made["customers"]["self"])
+
+
 def test_the_same_seed_gives_the_same_tables() -> None:
     tables = shop()
     counts = {"customers": 50, "products": 40}
