@@ -94,10 +94,7 @@ class Coordinator(Ledger):
         if answer.choice is None:
             return Command(update={"gate": None}, goto="plan")
         start = Start.model_validate(state["start"])
-        assert state["gate"] is not None
-        gate = self.store.gate(state["gate"])
-        assert gate is not None
-        question = Question.model_validate(gate["question"])
+        question = Question.model_validate(self._gate(state)["question"])
         demand = question.answered(start.demand, answer.choice).model_dump(mode="json")
         data = {"demand": demand, "by": answer.by, "note": ""}
         self._emit(state, EventType.DEMAND_PARSED, data, f"{state['gate']}:demand")

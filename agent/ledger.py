@@ -184,11 +184,15 @@ class Ledger:
         self._emit(state, EventType.GATE_OPENED, {"gate": gate, **content}, f"{name}:gate")
         return gate
 
-    def _answer(self, state: RunState) -> dict[str, Any]:
+    def _gate(self, state: RunState) -> dict[str, Any]:
+        """Return the content and the answer of the gate a run is at."""
         assert state["gate"] is not None
         gate = self.store.gate(state["gate"])
         assert gate is not None
-        answer: dict[str, Any] = gate["answer"]
+        return gate
+
+    def _answer(self, state: RunState) -> dict[str, Any]:
+        answer: dict[str, Any] = self._gate(state)["answer"]
         return answer
 
     def _situation(self, state: RunState, plan: Plan) -> Situation:
