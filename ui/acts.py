@@ -2,19 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from ..agent.budget import BudgetDecision, parse_budget
 from ..agent.gates import Gate
 from ..agent.intake import QuestionDecision
-from ..agent.plan import Plan
 from ..errors import ToolError
 from .cards import read_decision
 from .desk import PERSON, Desk, told
-from .plan_editor import CHANGES
+from .plan_editor import CHANGES, Draft, drafted, edited
 from .presses import Press
 
-Draft = dict[str, Any] | None
 Act = Callable[[Desk, Press], None]
 
 
@@ -28,10 +25,10 @@ def carry_out(desk: Desk, press: Press, draft: Draft) -> Draft:
     """
     with told():
         if press.act in CHANGES:
-            return _edit(desk, press, draft)
+            return edited(_gate(desk, press), draft, str(press.about[1]), press.act)
         if press.act == "approve_plan":
             gate = _gate(desk, press)
-            desk.approve_plan(gate.run, gate, _plan(gate, draft))
+            desk.approve_plan(gate.run, gate, drafted(gate, draft))
         else:
             ACTS[press.act](desk, press)
     return draft
@@ -39,21 +36,6 @@ def carry_out(desk: Desk, press: Press, draft: Draft) -> Draft:
 
 def _gate(desk: Desk, press: Press) -> Gate:
     return desk.copilot.gate(str(press.about[0]))
-
-
-def _plan(gate: Gate, draft: Draft) -> Plan:
-    if gate.plan is None:
-        raise ToolError("This is no plan to change.")
-    return Plan.model_validate(draft) if draft else gate.plan
-
-
-def _edit(desk: Desk, press: Press, draft: Draft) -> Draft:
-    plan, step = _plan(_gate(desk, press), draft), str(press.about[1])
-    place = next((n for n, known in enumerate(plan.steps) if known.id == step), None)
-    if place is None:  # drawn before the step was deleted
-        return draft
-    steps = CHANGES[press.act](plan.steps, place)
-    return plan.model_copy(update={"steps": steps}).model_dump(mode="json")
 
 
 def _reject_plan(desk: Desk, press: Press) -> None:

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import gradio as gr
 
-from ..agent.plan import Plan
 from ..agent.run import BUSY, Run
 from ..settings import Settings
 from . import candidates, cards, views
@@ -15,7 +14,7 @@ from .charts import column_chart
 from .chat import messages
 from .desk import Desk
 from .look import look_at, only_progress
-from .plan_editor import draw_done, draw_plan
+from .plan_editor import Draft, drafted, draw_done, draw_plan
 from .presses import Presses, read_press
 from .quality import quality_view
 from .question_card import draw_question
@@ -162,12 +161,11 @@ class Page:
                 )
 
     def _plan_tab(self) -> None:
-        def draw(run_id: str, draft: dict[str, Any] | None) -> None:
+        def draw(run_id: str, draft: Draft) -> None:
             run = self.desk.open(run_id)
             gate = run.gate() if run else None
-            if run and gate and gate.kind == "plan" and gate.plan:
-                plan = Plan.model_validate(draft) if draft else gate.plan
-                draw_plan(gate, plan, self.presses)
+            if gate and gate.kind == "plan":
+                draw_plan(gate, drafted(gate, draft), self.presses)
             else:
                 self._plan_so_far(run)
 
@@ -280,7 +278,7 @@ class Page:
 
     def _refreshing(self) -> dict[str, Any]:
         outputs = [
-            *(self.seen, self.chat, self.status, self.gate, self.plan_key, self.draft),
+            *(self.seen, self.chat, self.status, self.gate, self.plan_key),
             *(self.found, self.preview, self.change, self.quality, self.report, self.table),
             self.column,
             *(self.files, self.zip, self.go, self.stop, self.undo, self.resume),
@@ -312,7 +310,7 @@ class Page:
             return run_id, *[gr.skip()] * 5
         return new, None, "", self._earlier(new), gr.skip(), gr.skip()
 
-    def _pressed(self, text: str, draft: dict[str, Any] | None, like: str) -> tuple[Any, str]:
+    def _pressed(self, text: str, draft: Draft, like: str) -> tuple[Any, str]:
         """Do what was pressed; return the draft of the plan and what candidates shall be like."""
         press = read_press(text)
         if press is None:

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import gradio as gr
 
 from ..agent.gates import Gate
 from ..agent.plan import Plan, Step
 from ..agent.undo import undoable
+from ..errors import ToolError
 from .presses import Presses
 from .views import step_row
 
 Change = Callable[[list[Step], int], list[Step]]
+Draft = dict[str, Any] | None
+"""A plan as edited so far, with the id of its gate: a draft of another gate counts for nothing."""
 
 
 def move(steps: list[Step], place: int, by: int) -> list[Step]:
@@ -47,6 +51,33 @@ CHANGES: dict[str, Change] = {
     "delete": delete,
 }
 """What each button beside a step does to the steps."""
+
+
+def drafted(gate: Gate, draft: Draft) -> Plan:
+    """Return the plan of a gate as edited so far.
+
+    Raises:
+        ToolError: the gate has no plan.
+    """
+    if gate.plan is None:
+        raise ToolError("This is no plan to change.")
+    if draft is None or draft["gate"] != gate.id:
+        return gate.plan
+    return Plan.model_validate(draft["plan"])
+
+
+def edited(gate: Gate, draft: Draft, step: str, change: str) -> Draft:
+    """Return the draft after one change of one step.
+
+    Raises:
+        ToolError: the gate has no plan.
+    """
+    plan = drafted(gate, draft)
+    place = next((n for n, known in enumerate(plan.steps) if known.id == step), None)
+    if place is None:  # drawn before the step was deleted
+        return draft
+    new = plan.model_copy(update={"steps": CHANGES[change](plan.steps, place)})
+    return {"gate": gate.id, "plan": new.model_dump(mode="json")}
 
 
 def draw_plan(gate: Gate, plan: Plan, presses: Presses) -> None:

@@ -32,7 +32,6 @@ def nothing() -> Updates:
         "status": views.status_line(None),
         "gate": "",
         "plan_key": "",
-        "draft": None,
         "found": "",
         "preview": "",
         "change": "",
@@ -64,7 +63,7 @@ def updates(look: Look, gate: str, table: str, desk: Desk) -> Updates:
         "chat": messages(look.events, desk.titles),
         "status": views.status_line(look),
         "gate": now,
-        "plan_key": _hash(look.run, look.plan.model_dump(mode="json"), now, look.status),
+        "plan_key": _plan_key(look),
         "found": _hash(look.run, look.facts.get("search"), now),
         "quality": quality_view(
             look.facts.get("profile"),
@@ -78,9 +77,15 @@ def updates(look: Look, gate: str, table: str, desk: Desk) -> Updates:
         "resume": gr.update(interactive=look.status in RESTS),
         **_data(look, table, desk),
         **_files(look, desk),
-        **({"draft": None} if now != gate else {}),
         **({"go": f"{tab}:{look.run}:{look.seq}"} if tab else {}),
     }
+
+
+def _plan_key(look: Look) -> str:
+    """Name what the plan tab shows; an open editor stays while the run's status settles."""
+    if look.gate and look.gate.kind == "plan":
+        return _hash(look.run, look.gate.id)
+    return _hash(look.run, look.plan.model_dump(mode="json"), look.status in BUSY)
 
 
 def _data(look: Look, table: str, desk: Desk) -> Updates:

@@ -1,5 +1,6 @@
 """Presses: what a button asks for is done, whatever was drawn meanwhile."""
 
+import dataclasses
 import json
 from typing import Any
 
@@ -14,9 +15,13 @@ from dataquarry.agent.run import Run
 from dataquarry.ui.acts import ACTS, carry_out
 from dataquarry.ui.budget import draw_budget
 from dataquarry.ui.desk import Desk
-from dataquarry.ui.plan_editor import CHANGES
+from dataquarry.ui.look import look_at
+from dataquarry.ui.plan_editor import CHANGES, drafted, edited
 from dataquarry.ui.presses import Press, Presses, read_press
 from dataquarry.ui.question_card import draw_question
+from dataquarry.ui.refresh import updates
+
+STATES = ("working", "queued", "done", "cancelled")
 
 
 @pytest.fixture
@@ -72,12 +77,34 @@ def test_a_plan_is_edited_by_the_ids_of_its_steps(desk: Desk, run: Run) -> None:
     draft = carry_out(desk, press("skip", gate.id, "s1"), draft)
     draft = carry_out(desk, press("delete", gate.id, "s3"), draft)
     assert draft is not None
-    assert [(s["id"], s["status"]) for s in draft["steps"]] == [
+    assert [(s["id"], s["status"]) for s in draft["plan"]["steps"]] == [
         ("s2", "pending"),
         ("s1", "skipped"),
     ]
     # Pressed on what was drawn before the step was deleted.
     assert carry_out(desk, press("delete", gate.id, "s3"), draft) == draft
+
+
+def test_a_draft_counts_for_its_own_gate_only(desk: Desk, run: Run) -> None:
+    gate = gate_of(run)
+    assert gate.plan is not None
+    draft = carry_out(desk, press("delete", gate.id, "s1"), None)
+    other = gate.model_copy(update={"id": "another"})
+    assert "s1" not in [step.id for step in drafted(gate, draft).steps]
+    assert drafted(other, draft) == gate.plan
+    later = edited(other, draft, "s2", "delete")
+    assert later is not None
+    assert [step["id"] for step in later["plan"]["steps"]] == ["s1", "s3"]
+
+
+def test_the_plan_editor_is_not_drawn_again_while_the_status_settles(desk: Desk, run: Run) -> None:
+    gate_of(run)
+    look = look_at(run)
+    early = dataclasses.replace(look, status="working")
+    assert updates(early, "", "", desk)["plan_key"] == updates(look, "", "", desk)["plan_key"]
+    ended = dataclasses.replace(look, gate=None)
+    keys = {updates(dataclasses.replace(ended, status=s), "", "", desk)["plan_key"] for s in STATES}
+    assert len(keys) == 2  # steps can be undone, or not
 
 
 def test_a_plan_pressed_twice_is_approved_once_and_nobody_is_warned(
