@@ -38,14 +38,17 @@ install-dev: $(VENV)/.installed-dev
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
+$(VENV)/.torch: $(BIN)/python constraints.txt
 	$(PIP) "torch==$$(sed -n 's/^torch==//p' constraints.txt)"
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.torch pyproject.toml constraints.txt
 	$(PIP) -e ".[catalog,chat,offline]"
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
+$(VENV)/.installed-dev: $(VENV)/.torch pyproject.toml constraints.txt
 	$(PIP) -e ".[catalog,chat,offline,dev]"
-	@touch $@
+	@touch $@ $(VENV)/.installed
 
 clean: ## Remove what the targets above made
 	rm -rf $(VENV) .dataquarry demo-out eval-out

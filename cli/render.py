@@ -10,13 +10,12 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from ..retrieval.records import ANSWERED, Hit, SearchResult, SourceState
-from ..tools.operations.base import written_code
-from ..tools.proposals import Group, Proposal
 from .output import safe
 
 if TYPE_CHECKING:
     from ..agent.events import Event
     from ..agent.run import Run
+    from ..tools.proposals import Group, Proposal
 
 SHOWN_HITS = 5
 
@@ -74,8 +73,10 @@ def plan_table(steps: Sequence[Mapping[str, Any]]) -> Grid:
     return grid
 
 
-def group_panel(group: Group, verdict: str | None = None) -> Panel:
+def group_panel(group: "Group", verdict: str | None = None) -> Panel:
     """Return a group of a proposal as a card, with the verdict once there is one."""
+    from ..tools.operations.base import written_code
+
     lines = [f"[dim]Rule:[/] {safe(group.rule)}", f"[dim]Evidence:[/] {safe(group.evidence)}"]
     lines += [line for text in written_code(group.operations) for line in _code(text)]
     for example in group.examples:
@@ -210,7 +211,7 @@ class RunPrinter:
         assert gate.proposal is not None
         self._proposal(gate.proposal, data["answer"])
 
-    def _proposal(self, proposal: Proposal, answer: dict[str, Any]) -> None:
+    def _proposal(self, proposal: "Proposal", answer: dict[str, Any]) -> None:
         verdicts = {group: verdict["verdict"] for group, verdict in answer["verdicts"].items()}
         for note in proposal.notes:
             self._line(f"[dim]{safe(note)}[/]")
@@ -221,7 +222,7 @@ class RunPrinter:
                 self.out.print(group_panel(group, verdicts.get(group.id, "reject")))
         self._line(f"[dim]Decided by {safe(answer['by'])}.[/]")
 
-    def _choices(self, proposal: Proposal, verdicts: dict[str, str]) -> None:
+    def _choices(self, proposal: "Proposal", verdicts: dict[str, str]) -> None:
         for group in proposal.groups:
             chosen = verdicts.get(group.id) in ("approve", "edit")
             mark = "[green]●[/]" if chosen else "[dim]○[/]"

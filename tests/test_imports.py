@@ -7,7 +7,16 @@ import sys
 import dataquarry
 import pytest
 
-HEAVY = {"torch", "sentence_transformers", "chromadb", "gradio", "langgraph", "openai", "sklearn"}
+HEAVY = {
+    "torch",
+    "pandas",
+    "sentence_transformers",
+    "chromadb",
+    "gradio",
+    "langgraph",
+    "openai",
+    "sklearn",
+}
 
 
 def loaded_by(code: str) -> set[str]:

@@ -29,9 +29,10 @@ def passengers(rows: int = 150) -> pd.DataFrame:
     return pd.concat([frame, frame.head(12)], ignore_index=True)
 
 
-@pytest.fixture
-def table(tmp_path: Path) -> Path:
-    path = tmp_path / "passengers.csv"
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of passengers, only to be read."""
+    path = tmp_path_factory.mktemp("table") / "passengers.csv"
     passengers().to_csv(path, index=False)
     return path
 
@@ -41,7 +42,7 @@ def copilot(settings: Settings) -> Copilot:
     return Copilot(settings)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def demand() -> str:
     return "Predict whether a passenger survived from class, sex and age"
 

@@ -33,11 +33,17 @@ def begun(run: Run) -> list[str]:
     return [event.data["step"]["tool"] for event in started]
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, table: Path, demand: str) -> Run:
+    """A run that nobody killed."""
+    return Copilot(Settings(home=tmp_path_factory.mktemp("whole"))).run(demand, input=table)
+
+
+@pytest.mark.xdist_group("crash")  # all against one whole run
 @pytest.mark.parametrize("tool", ["profile", "features", "measure"])
 def test_killed_in_a_step_and_resumed(
-    settings: Settings, tmp_path: Path, table: Path, demand: str, tool: str
+    settings: Settings, whole: Run, table: Path, demand: str, tool: str
 ) -> None:
-    whole = Copilot(Settings(home=tmp_path / "other")).run(demand, input=table)
     child = subprocess.Popen([sys.executable, "-c", CHILD, demand, str(table)], env=os.environ)
     copilot = Copilot(settings)
     wait_until(lambda: bool(copilot.runs()))
