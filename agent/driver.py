@@ -3,9 +3,11 @@
 import sys
 import threading
 import time
+import traceback
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from langgraph.types import Command, StateSnapshot
@@ -24,6 +26,8 @@ from .planner import Planner
 from .queue import RunQueue
 from .store import LEASE_SECONDS, RunStore
 
+FRAMES = 4
+"""How many calls, the last ones, are named where a defect came from."""
 BEAT_SECONDS = 0.3
 BEATS_A_RENEWAL = int(LEASE_SECONDS / BEAT_SECONDS / 4)
 NODES_A_STEP = 8
@@ -163,7 +167,7 @@ class Driver:
         except Cancelled:
             self._cancelled(run)
         except BaseException as defect:
-            data = {"error": type(defect).__name__, "message": str(defect)}
+            data = {"error": type(defect).__name__, "message": str(defect), "where": _where(defect)}
             with suppress(StoreUnavailable):  # the run then counts as interrupted
                 self.store.emit(run, EventType.RUN_FAILED, data)
                 self.store.set_status(run, "failed")
@@ -354,3 +358,10 @@ class Driver:
 def _next_step(state: StateSnapshot) -> str | None:
     steps = state.values["plan"]["steps"]
     return next((step["id"] for step in steps if step["status"] == "pending"), None)
+
+
+def _where(defect: BaseException) -> str:
+    """Return the last calls that led to a defect, so that a report of it says where to look."""
+    calls = traceback.extract_tb(defect.__traceback__)[-FRAMES:]
+    named = (f"{'/'.join(Path(c.filename).parts[-3:])}:{c.lineno} {c.name}" for c in calls)
+    return " > ".join(named)

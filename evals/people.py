@@ -132,7 +132,7 @@ def _ending(run: Run, status: str) -> dict[str, Any]:
         return run.outcome
     failed = [event.data for event in run.events() if event.type is EventType.RUN_FAILED]
     if failed:
-        message = f"{failed[-1]['error']}: {failed[-1]['message']}"
+        message = "{error}: {message} ({where})".format(**failed[-1])
         return {"kind": "defect", "message": message}
     return {"kind": status, "message": ""}
 

@@ -10,6 +10,7 @@ import pytest
 from dataquarry import Copilot, Settings, ToolError
 from dataquarry.agent.events import EventType
 from dataquarry.agent.gates import AlreadyDecided, Gate, PlanDecision
+from dataquarry.agent.planner import RulePlanner
 from dataquarry.agent.policy import Policy, auto, everything
 from dataquarry.agent.run import Run
 from dataquarry.tools.proposals import approve
@@ -252,3 +253,21 @@ def test_both_a_dataset_and_a_file_is_an_error(copilot: Copilot, table: Path) ->
 def test_an_empty_demand_is_an_error(copilot: Copilot) -> None:
     with pytest.raises(ToolError):
         copilot.start("   ")
+
+
+class Broken(RulePlanner):
+    """A planner with a defect."""
+
+    def plan(self, *given):  # type: ignore[no-untyped-def]
+        return {}["steps"]
+
+
+def test_a_defect_is_told_with_the_place_it_came_from(settings: Settings) -> None:
+    run = Copilot(settings, Broken()).start("a table", input=pd.DataFrame({"x": [1, 2]}))
+    with pytest.raises(KeyError):
+        run.wait()
+    (failed,) = [event.data for event in run.events() if event.type is EventType.RUN_FAILED]
+    assert (failed["error"], failed["message"]) == ("KeyError", "'steps'")
+    assert "agent/test_runs.py" in failed["where"]
+    assert failed["where"].endswith(" plan")
+    assert run.status == "failed"

@@ -1,5 +1,6 @@
 """The chat in a real headless Chromium, served by a real process."""
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import pandas as pd
 import pytest
 from dataquarry import Copilot, Settings
 from dataquarry.agent.events import EventType
+from dataquarry.agent.model import ScriptedModel
+from dataquarry.agent.model_planner import ModelPlanner
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +50,7 @@ def served(home: Path, port: int) -> Iterator[str]:
 class Tab:
     """One tab of the browser; it notes every error and every request that leaves the machine."""
 
-    def __init__(self, browser, address: str) -> None:
+    def __init__(self, browser, address: str, run: str = "") -> None:
         self.address = address
         self.page = browser.new_page(viewport={"width": 1280, "height": 800})
         self.page.set_default_timeout(WAIT)
@@ -55,7 +58,7 @@ class Tab:
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", self._request)
-        self.go(address)
+        self.go(f"{address}?run={run}" if run else address)
 
     def _note(self, message) -> None:
         if message.type == "error":
@@ -208,6 +211,31 @@ def test_a_demand_becomes_a_download(browser, indexed: Settings, port: int) -> N
         assert run in tab.text("#dq-status")
         tab.says("Your dataset is ready")
         assert tab.errors == []
+
+
+QUESTION = {
+    "about": "task",
+    "text": "A class or a number?",
+    "options": ["classification", "regression"],
+}
+
+
+def test_a_question_of_the_model_is_answered_on_its_card(
+    browser, settings: Settings, port: int
+) -> None:
+    model = ScriptedModel([json.dumps({"question": QUESTION})])
+    frame = pd.DataFrame({"rain": range(40), "crop": ["rye", "oats"] * 20})
+    run = Copilot(settings, ModelPlanner(model)).start("what grows", input=frame, target="crop")
+    assert run.wait() == "waiting"
+    with served(settings.home, port) as address:
+        tab = Tab(browser, address, run.id)
+        tab.says("A class or a number?", "#dq-right")
+        tab.page.get_by_role("radio", name="classification").check()
+        tab.shot("question")
+        tab.click("#dq-answer")
+        tab.see("#dq-approve-plan")
+        assert tab.errors == []
+    assert run.demand.task == "classification"
 
 
 IMPATIENT = """() => setInterval(() => {
