@@ -37,9 +37,12 @@ def brier(truth: npt.NDArray[np.intp], probabilities: Floats) -> Floats:
 
 
 def in_classes(probabilities: Floats, known: npt.NDArray[Any], classes: list[str]) -> Floats:
-    """Return probabilities with a column for each of all classes, 0 for those not known."""
+    """Return probabilities with a column for each of all classes, 0 for those not known.
+
+    A boosting model that was fitted to one class gives two columns, of which the first is it.
+    """
     found = np.zeros((len(probabilities), len(classes)))
-    found[:, [classes.index(str(name)) for name in known]] = probabilities
+    found[:, [classes.index(str(name)) for name in known]] = probabilities[:, : len(known)]
     return found
 
 

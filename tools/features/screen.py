@@ -19,6 +19,7 @@ from ..scoring import target_values
 from .base import Candidate, Floats, Training, training_rows
 from .judge import Judge, Report, split_folds
 from .models import boosting
+from .row_errors import in_classes
 
 Places = npt.NDArray[np.intp]
 
@@ -165,9 +166,8 @@ def _residuals(training: Training, seed: int, settings: dict[str, Any]) -> Float
         if training.task == "regression":
             wrong[test, 0] = truth[test] - model.predict(held)
             continue
-        given = dict(zip(model.classes_, model.predict_proba(held).T, strict=True))
-        for place, name in enumerate(names):
-            wrong[test, place] = (truth[test] == name) - given.get(name, 0.0)
+        given = in_classes(model.predict_proba(held), model.classes_, names)
+        wrong[test] = (truth[test][:, None] == np.array(names, dtype=object)) - given
     return wrong[:, int(wrong.shape[1] == 2) :]
 
 

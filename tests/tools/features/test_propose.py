@@ -142,3 +142,11 @@ def test_a_class_of_few_rows_does_not_break_the_search(rare):
     frame["y"] = np.where(frame["y"] > 1, "high", "low")
     frame.loc[: rare - 1, "y"] = "rare"
     assert propose_features(frame, "y", seed=0, seconds=2).tool == "features"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_second_class_that_a_fold_does_not_show_does_not_break_the_search(seed):
+    frame = ratio_frame(60)
+    frame["y"] = "usual"
+    frame.loc[:3, "y"] = "rare"
+    assert propose_features(frame, "y", seed=seed, seconds=1).tool == "features"
