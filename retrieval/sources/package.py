@@ -55,10 +55,10 @@ def columns_of(frame: pd.DataFrame, definitions: Mapping[str, str]) -> list[Colu
     return [
         Column(
             name=str(name),
-            dtype=kind_of(frame.iloc[:, place]),
-            description=known.get(plain(str(name))) or _levels(frame.iloc[:, place]),
+            dtype=kind_of(values),
+            description=known.get(plain(str(name))) or _levels(values),
         )
-        for place, name in enumerate(frame.columns)
+        for name, values in frame.items()
     ]
 
 
@@ -133,10 +133,7 @@ def fingerprint(frame: pd.DataFrame) -> str:
     Names are compared without case and punctuation, numbers to six digits, so that a table keeps
     its fingerprint when a package stores it with another column type or order.
     """
-    parts = sorted(
-        f"{plain(str(name))}={_digest(frame.iloc[:, place])}"
-        for place, name in enumerate(frame.columns)
-    )
+    parts = sorted(f"{plain(str(name))}={_digest(values)}" for name, values in frame.items())
     return hashlib.sha256("|".join([str(len(frame)), *parts]).encode()).hexdigest()[:16]
 
 

