@@ -3,17 +3,19 @@
 from collections import Counter
 
 import pytest
-from dataquarry import Settings, ToolError
-from dataquarry.retrieval.catalog import finish, load_record
-from dataquarry.retrieval.index import DatasetIndex
+from dataquarry import ToolError
+from dataquarry.retrieval.catalog import catalog, finish, load_record
 from dataquarry.retrieval.records import Record
 from dataquarry.retrieval.sources import SOURCES, get_source, missing_sources
 from dataquarry.retrieval.sources.reference import ReferenceSource
 
+pytestmark = pytest.mark.xdist_group("sources")  # reading them all takes ten seconds
+
 
 @pytest.fixture(scope="module")
-def records(built_index) -> list[Record]:
-    return list(DatasetIndex.open(Settings(home=built_index)).records())
+def records() -> list[Record]:
+    held = [source for source in SOURCES if not isinstance(source, ReferenceSource)]
+    return list(catalog(sources=held))
 
 
 @pytest.mark.slow
