@@ -51,6 +51,10 @@ def features(work: Work, arguments: FeaturesArguments) -> Proposal:
     )
 
 
+MIN_SEARCHED = 20
+"""Fewest rows to search features on: of fewer, a fold of those that are scouted shows nothing."""
+
+
 def propose_features(
     frame: pd.DataFrame,
     target: str,
@@ -86,10 +90,18 @@ def propose_for_training(
     report: Report,
     model: ModelKind = "boosting",
 ) -> Proposal:
-    """Propose features that were searched and fitted on `training`, to be added to `frame`."""
+    """Propose features that were searched and fitted on `training`, to be added to `frame`.
+
+    Raises:
+        NotApplicable: too few rows are left to search on.
+    """
     start = time.monotonic()
     with one_thread():
         searched = searched_rows(training, seed)
+        if len(searched.frame) < MIN_SEARCHED:
+            raise NotApplicable(
+                f"{len(searched.frame)} rows are left to search on; it takes {MIN_SEARCHED}"
+            )
         found = search(searched, seed, seconds, report, model=model)
     leaks = {
         leak.column: leak for leak in find_leaks(searched.frame, training.target, training.task)

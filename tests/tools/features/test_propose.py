@@ -8,7 +8,7 @@ from dataquarry.tools.features.arithmetic import pair
 from dataquarry.tools.features.base import Candidate, training_rows
 from dataquarry.tools.features.categories import fit_mean
 from dataquarry.tools.features.judge import Judge
-from dataquarry.tools.features.propose import propose_features
+from dataquarry.tools.features.propose import propose_features, propose_for_training
 from dataquarry.tools.proposals import apply_groups, approve_recommended
 from dataquarry.tools.scoring import score, split_frame
 
@@ -150,3 +150,10 @@ def test_a_second_class_that_a_fold_does_not_show_does_not_break_the_search(seed
     frame["y"] = "usual"
     frame.loc[:3, "y"] = "rare"
     assert propose_features(frame, "y", seed=seed, seconds=1).tool == "features"
+
+
+def test_a_few_rows_with_a_target_left_to_search_do_not_apply():
+    frame = ratio_frame(12)
+    training = training_rows(frame, "y", "regression")
+    with pytest.raises(NotApplicable, match="12 rows are left"):
+        propose_for_training(frame, training, 0, 1.0, lambda message, share=None: None)
