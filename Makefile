@@ -4,11 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Pins that make the install the same everywhere; torch first, so that its CPU build is taken.
-# Compiling every module of every package would double the time; Python compiles what it imports.
+# Compiling every module of every package would double the time; Python compiles what it imports,
+# and has to keep that, or every process would compile it again.
 PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
 DEMAND := Predict whether a passenger survived a shipwreck from class, sex and age; a table with at least 500 rows
 
 export DATAQUARRY_HOME ?= $(CURDIR)/.dataquarry
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo chat test check eval install install-dev clean
 

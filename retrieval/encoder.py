@@ -159,12 +159,12 @@ class Encoder:
         return unit
 
     def _run(self, texts: list[str], tokens: int, *, fast: bool = False) -> Vectors:
-        """Encode; `fast` computes in bfloat16, which moves no cosine by more than 0.0001."""
+        """Encode; `fast` may compute in bfloat16, which moves no cosine by more than 0.0001."""
         model = _model(self._place.path)
         model.max_seq_length = tokens
         import torch
 
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast and _has_bfloat16()):
             vectors: Vectors = model.encode(
                 texts, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
             ).astype(np.float32)
@@ -182,6 +182,15 @@ def share_cache(settings: Settings, folder: Path) -> Settings:
     cache.mkdir(parents=True, exist_ok=True)
     (home / "cache").symlink_to(cache.resolve(), target_is_directory=True)
     return settings.model_copy(update={"home": home})
+
+
+@cache
+def _has_bfloat16() -> bool:
+    """Whether the processor itself computes in bfloat16; emulated, it is five times slower."""
+    import torch
+
+    capabilities = torch.cpu.get_capabilities()
+    return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 
 
 @cache

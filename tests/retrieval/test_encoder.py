@@ -29,6 +29,18 @@ def test_the_second_time_vectors_come_from_the_cache(settings):
     assert (first[0] == first[2]).all()
 
 
+def test_many_at_once_are_computed_in_bfloat16_only_where_the_processor_does_so(settings):
+    import torch
+
+    exact = Encoder(settings).encode_queries(_TEXTS)
+    found = Encoder(settings).encode(_TEXTS)
+    capabilities = torch.cpu.get_capabilities()
+    emulated = not any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+    if emulated:  # float32 then, whose only difference is the order of sums
+        assert np.abs(found - exact).max() < 1e-5
+    assert (found * exact).sum(axis=1).min() > 1 - 1e-4
+
+
 def test_an_encoder_that_is_nowhere_is_a_clear_error(settings, tmp_path):
     missing = Settings(home=settings.home, encoder=str(tmp_path / "none"))
     with pytest.raises(ToolError, match="cannot be loaded"):
