@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 # Compiling every module of every package would double the time; Python compiles what it imports,
 # and has to keep that, or every process would compile it again.
 PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
+# pip reads the list of every release of 200 packages for a minute, uv for a second. But uv does not
+# know the settings of pip (an index of one's own, wheels on the disk): where it fails, pip installs.
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt
 DEMAND := Predict whether a passenger survived a shipwreck from class, sex and age; a table with at least 500 rows
 
 export DATAQUARRY_HOME ?= $(CURDIR)/.dataquarry
@@ -22,8 +25,7 @@ chat: install ## Open the chat in the browser
 	$(BIN)/dataquarry chat
 
 test: install-dev ## Run all tests that can run here
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser"
-	$(BIN)/python -m pytest -n 2 -m browser # apart: a browser beside busy tests lags by minutes
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: install-dev ## Lint and type check
 	$(BIN)/ruff check .
@@ -41,15 +43,15 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.torch: $(BIN)/python constraints.txt
-	$(PIP) "torch==$$(sed -n 's/^torch==//p' constraints.txt)"
+	$(PIP) "torch==$$(sed -n 's/^torch==//p' constraints.txt)" uv
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.torch pyproject.toml constraints.txt
-	$(PIP) -e ".[catalog,chat,offline]"
+	$(UV) -e ".[catalog,chat,offline]" || $(PIP) -e ".[catalog,chat,offline]"
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.torch pyproject.toml constraints.txt
-	$(PIP) -e ".[catalog,chat,offline,dev]"
+	$(UV) -e ".[catalog,chat,offline,dev]" || $(PIP) -e ".[catalog,chat,offline,dev]"
 	@touch $@ $(VENV)/.installed
 
 clean: ## Remove what the targets above made

@@ -12,6 +12,8 @@ from dataquarry.agent.run import Run
 from dataquarry.agent.traces import json_lines, otlp
 from dataquarry.tools.proposals import approve
 
+pytestmark = pytest.mark.xdist_group("explained run")  # all against one run
+
 ROWS = 60
 
 

@@ -20,6 +20,8 @@ from dataquarry.agent.policy import auto
 from dataquarry.agent.store import RunStore
 from pydantic import SecretStr
 
+pytestmark = pytest.mark.xdist_group("postgres")  # all against one server
+
 pytest.importorskip("psycopg", reason="the extra 'postgres' is not installed")
 SHORT = ("load", "profile", "export")
 

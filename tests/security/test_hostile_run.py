@@ -18,6 +18,8 @@ from dataquarry.agent.run import Run
 from dataquarry.tools.export.folder import NAMES
 from markdown_it import MarkdownIt
 
+pytestmark = pytest.mark.xdist_group("hostile run")  # all against one run
+
 EVIL = "https://evil.example/x.png"
 TEXTS = (
     f"![a]({EVIL})",

@@ -1,6 +1,7 @@
 """Judge: what a set of features gains, by cross-validation with everything fitted in the fold."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,8 +81,18 @@ class Judge:
             for train, test in split_folds(training, folds, seed + repeat)
         ]
         self._made: dict[tuple[int, str], tuple[Floats, Floats]] = {}
+        self._predicted: dict[tuple[int, frozenset[str]], Floats] = {}
         self._losses: dict[frozenset[str], Floats] = {}
         self.fits = 0
+
+    def once(self) -> "Judge":
+        """Return a judge on the first repeat of the same folds, which knows what was fitted there.
+
+        For what is only to be told, not decided: it takes a part of the time.
+        """
+        other = copy(self)
+        other.repeats, other.folds, other._losses = 1, self.folds[: self.parts], {}
+        return other
 
     def losses(self, candidates: Sequence[Candidate]) -> Floats:
         """Return the error of each row with these features, the mean over repeats."""
@@ -91,8 +102,9 @@ class Judge:
             predicted = np.zeros((self.repeats, *size))
             for place, fold in enumerate(self.folds):
                 self.report("Cross-validating features")
-                found = self._predict(place, fold, candidates)
-                predicted[place // self.parts, fold.rows] = found
+                if (place, key) not in self._predicted:
+                    self._predicted[place, key] = self._predict(place, fold, candidates)
+                predicted[place // self.parts, fold.rows] = self._predicted[place, key]
             self._losses[key] = np.mean([self._row_errors(p) for p in predicted], axis=0)
         return self._losses[key]
 

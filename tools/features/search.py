@@ -211,15 +211,20 @@ def confirming_judge(
 def confirm(judge: Judge, found: Found, trials: list[Trial]) -> Rows | None:
     """Measure sets on folds that the search did not see and keep the one that gains most.
 
-    Where no set gains more than its standard error, none is kept.
+    Where no set gains more than its standard error, none is kept. A set that loses on the first
+    repeat of the folds is not tried on the others.
 
     Returns:
         The rows on which the kept set was measured; None for all.
     """
     passed, gains = [], []
+    quick = judge.once()
     for place, trial in enumerate(trials):
         judge.report("Confirming on fresh folds", place / len(trials))
-        gains.append(judge.gain(trial.features, rows=trial.rows))
+        gains.append(quick.gain(trial.features, rows=trial.rows))
+        if gains[-1].share <= 0:
+            continue
+        gains[-1] = judge.gain(trial.features, rows=trial.rows)
         if gains[-1].beyond_chance:
             passed.append((gains[-1].share - gains[-1].error, place))
     if not passed:
@@ -231,7 +236,11 @@ def confirm(judge: Judge, found: Found, trials: list[Trial]) -> Rows | None:
 
 
 def explain_kept(judge: Judge, found: Found, clock: Clock, rows: Rows | None = None) -> Found:
-    """Measure each kept feature alone, and the kept set without it, while there is time."""
+    """Measure each kept feature alone, and the kept set without it, while there is time.
+
+    On one repeat of the folds: this explains what was decided and decides nothing.
+    """
+    judge = judge.once()
     for candidate in found.kept:
         rest = [other for other in found.kept if other is not candidate]
         if not clock.past(1.3):

@@ -31,11 +31,15 @@ def noise_frame(seed, rows=300):
     )
 
 
+of_one_proposal = pytest.mark.xdist_group("ratio proposal")
+
+
 @pytest.fixture(scope="module")
 def ratio_proposal():
     return propose_features(ratio_frame(), "y", seed=0)
 
 
+@of_one_proposal
 def test_a_planted_ratio_is_found_and_helps_on_rows_held_out(ratio_proposal):
     frame, proposal = ratio_frame(), ratio_proposal
     assert RATIOS & {group.id for group in proposal.groups}
@@ -45,6 +49,7 @@ def test_a_planted_ratio_is_found_and_helps_on_rows_held_out(ratio_proposal):
     assert score(after.iloc[train], after.iloc[test], "y").value > raw
 
 
+@of_one_proposal
 def test_a_group_says_what_was_measured(ratio_proposal):
     group = next(group for group in ratio_proposal.groups if group.id in RATIOS)
     assert "divided by" in group.title
@@ -55,6 +60,7 @@ def test_a_group_says_what_was_measured(ratio_proposal):
     assert "no target" in group.facts["leakage"]
 
 
+@of_one_proposal
 def test_the_held_out_rows_do_not_matter(ratio_proposal):
     frame = ratio_frame()
     _, test = split_frame(frame, "y", 0)
