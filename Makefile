@@ -15,7 +15,7 @@ DEMAND := Predict whether a passenger survived a shipwreck from class, sex and a
 export DATAQUARRY_HOME ?= $(CURDIR)/.dataquarry
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo chat test check eval install install-dev clean
+.PHONY: demo chat test test-slow check eval install install-dev clean
 
 demo: install ## Install, build the index and run the main job on one demand
 	@$(BIN)/dataquarry index info --json >/dev/null 2>&1 || $(BIN)/dataquarry index build
@@ -24,8 +24,11 @@ demo: install ## Install, build the index and run the main job on one demand
 chat: install ## Open the chat in the browser
 	$(BIN)/dataquarry chat
 
-test: install-dev ## Run all tests that can run here
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+test: install-dev ## Run the tests, but for the slow ones and those in a browser
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not browser"
+
+test-slow: install-dev ## Run the slow tests and those in a browser
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "slow or browser"
 
 check: install-dev ## Lint and type check
 	$(BIN)/ruff check .

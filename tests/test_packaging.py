@@ -79,6 +79,7 @@ def test_wheel_installs_nothing_beside_the_package(wheel: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"dataquarry"}
 
 
+@pytest.mark.slow
 def test_every_module_imports_from_the_wheel_beside_the_users_own(user: tuple[Path, Path]) -> None:
     code = f"""
 import importlib, json, tools, agent

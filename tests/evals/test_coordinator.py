@@ -29,6 +29,7 @@ def cases_in(tmp_path: Path, *people: str, **more: Any) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_kind_of_person_reaches_an_export(settings: Settings, tmp_path: Path) -> None:
     people = ["approves", "rejects", "edits", "contradicts"]
     result = run_suite("coordinator", cases_in(tmp_path, *people), settings=settings)
@@ -41,6 +42,7 @@ def test_every_kind_of_person_reaches_an_export(settings: Settings, tmp_path: Pa
     assert not settings.runs_file.exists()
 
 
+@pytest.mark.slow
 def test_a_scripted_model_plans_and_the_rules_stand_behind_it(
     settings: Settings, tmp_path: Path
 ) -> None:

@@ -40,6 +40,7 @@ def packaged(name: str) -> list[DemandCase]:
     return read_cases(packaged_data() / name / FILE, DemandCase)
 
 
+@pytest.mark.slow
 def test_two_demands_are_worked_on_from_search_to_export(indexed: Settings, tmp_path: Path) -> None:
     said: list[str] = []
     folder = folder_of(tmp_path, CASES)

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from dataquarry.evals.suites.features import _Measured, _Split, measure_table, summarize
 from dataquarry.evals.tables import EvalTable
 
 
+@pytest.mark.slow
 def test_each_fold_is_searched_and_scored():
     random = np.random.default_rng(0)
     frame = pd.DataFrame(random.normal(size=(60, 2)), columns=["a", "b"])

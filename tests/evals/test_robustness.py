@@ -24,6 +24,7 @@ def test_a_killed_run_ends_with_the_same_bytes(settings: Settings, tmp_path: Pat
     assert case["ended"]
 
 
+@pytest.mark.slow
 def test_undo_redo_and_fork_give_back_identical_bytes(settings: Settings, tmp_path: Path) -> None:
     cases = undo_trials(3, tmp_path, settings, silent)
     assert [fault for case in cases for fault in case["faults"]] == []

@@ -4,6 +4,7 @@ from dataquarry.evals.suites.sandbox import SUITE
 from dataquarry.tools.sandbox import working_levels
 
 
+@pytest.mark.slow
 def test_two_of_each_are_tried_and_counted(settings: Settings) -> None:
     if not working_levels():
         pytest.skip("no sandbox works on this machine")

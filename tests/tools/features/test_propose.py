@@ -60,6 +60,7 @@ def test_a_group_says_what_was_measured(ratio_proposal):
     assert "no target" in group.facts["leakage"]
 
 
+@pytest.mark.slow
 @of_one_proposal
 def test_the_held_out_rows_do_not_matter(ratio_proposal):
     frame = ratio_frame()

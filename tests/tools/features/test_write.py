@@ -85,6 +85,7 @@ def propose(work: Work, **arguments: Any) -> Proposal:
     return write_features.propose(work, arguments)
 
 
+@pytest.mark.slow
 def test_a_good_feature_is_kept_shown_with_its_code_and_replays(
     at_work: Callable[[Any], Work],
 ) -> None:
