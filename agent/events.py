@@ -39,7 +39,7 @@ class Event(BaseModel):
     `version` is that of the form of events; it counts up when a reader has to change.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     run: str
     seq: int

@@ -23,6 +23,8 @@ from .events import Event, EventType
 
 LEASE_SECONDS = 15.0
 SCHEMA_VERSION = 2
+KNOWN_RUNS = 64
+"""Runs whose events are kept in memory."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -64,6 +66,7 @@ class RunStore:
     def __init__(self, where: Path | str) -> None:
         self.where = where
         self.database = open_database(where)
+        self._known: dict[str, list[Event]] = {}
         found = self.database.version(SCHEMA_VERSION)
         if found not in (None, SCHEMA_VERSION):
             raise ToolError(
@@ -96,10 +99,7 @@ class RunStore:
 
     def runs(self) -> list[RunInfo]:
         """Return all runs, the newest first."""
-        rows = self.database.read(
-            "SELECT id, created, demand, status FROM runs ORDER BY created DESC, id"
-        )
-        return [RunInfo(id=i, created=c, demand=d, status=s) for i, c, d, s in rows]
+        return self._runs("")
 
     def run(self, run: str) -> RunInfo:
         """Return one run by its id, or by the beginning of it when that is unambiguous.
@@ -107,12 +107,22 @@ class RunStore:
         Raises:
             ToolError: there is no such run, or more than one.
         """
-        found = [info for info in self.runs() if info.id.startswith(run)] if run else []
+        found = self._runs(run) if run else []
         exact = [info for info in found if info.id == run]
         if len(exact or found) != 1:
             problem = "No run" if not found else "More than one run"
             raise ToolError(f"{problem} {run!r}. See: dataquarry runs list")
         return (exact or found)[0]
+
+    def _runs(self, begin: str) -> list[RunInfo]:
+        """Return the runs whose id begins so, the newest first."""
+        rows = self.database.read(
+            "SELECT id, created, demand, status FROM runs WHERE substr(id, 1, ?)=? "
+            "ORDER BY created DESC, id",
+            len(begin),
+            begin,
+        )
+        return [RunInfo(id=i, created=c, demand=d, status=s) for i, c, d, s in rows]
 
     def start_of(self, run: str) -> dict[str, Any]:
         """Return what a run was started with."""
@@ -170,7 +180,20 @@ class RunStore:
             )
 
     def events(self, run: str, after: int = 0) -> list[Event]:
-        """Return the events of a run with a number above `after`, in order."""
+        """Return the events of a run with a number above `after`, in order.
+
+        Events never change, so those read before are not read again: the interpreter is handed
+        over for every row, which takes long while other threads compute.
+        """
+        known = self._known.get(run, [])
+        if fresh := self._read_events(run, known[-1].seq if known else 0):
+            known = [*known, *fresh]
+            if len(self._known) >= KNOWN_RUNS:
+                self._known = {}
+            self._known[run] = known
+        return [event for event in known if event.seq > after]
+
+    def _read_events(self, run: str, after: int) -> list[Event]:
         rows = self.database.read(
             "SELECT seq, time, type, data FROM events WHERE run=? AND seq>? ORDER BY seq",
             run,

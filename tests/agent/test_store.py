@@ -28,6 +28,14 @@ def test_events_are_numbered_without_gaps_and_can_be_read_again(store: RunStore)
     assert [event.data["n"] for event in store.events("r1", after=3)] == [3, 4]
 
 
+def test_events_that_another_process_adds_are_seen(store: RunStore, tmp_path: Path) -> None:
+    other = RunStore(tmp_path / "runs.sqlite")
+    for number in range(4):
+        (other if number % 2 else store).emit("r1", EventType.STEP_PROGRESS, {"n": number})
+        for reader in (store, other):
+            assert [event.data["n"] for event in reader.events("r1")] == list(range(number + 1))
+
+
 def test_an_event_with_a_known_key_is_not_written_again(store: RunStore) -> None:
     store.emit("r1", EventType.STEP_STARTED, {"try": 1}, key="0:s1:started")
     store.emit("r1", EventType.STEP_STARTED, {"try": 2}, key="0:s1:started")
