@@ -188,7 +188,7 @@ class RunStore:
         known = self._known.get(run, [])
         if fresh := self._read_events(run, known[-1].seq if known else 0):
             known = [*known, *fresh]
-            if len(self._known) >= KNOWN_RUNS:
+            if run not in self._known and len(self._known) >= KNOWN_RUNS:
                 self._known = {}
             self._known[run] = known
         return [event for event in known if event.seq > after]

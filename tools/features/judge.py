@@ -88,7 +88,8 @@ class Judge:
     def once(self) -> "Judge":
         """Return a judge on the first repeat of the same folds, which knows what was fitted there.
 
-        For what is only to be told, not decided: it takes a part of the time.
+        It takes a part of the time: enough to refuse a set that loses, and to tell what each of the
+        kept features does. What is kept, all repeats decide.
         """
         other = copy(self)
         other.repeats, other.folds, other._losses = 1, self.folds[: self.parts], {}
