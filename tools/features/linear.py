@@ -7,26 +7,36 @@ import numpy as np
 from ..operations.feature_base import AddFeature, Floats, keys, numbers
 from ..operations.feature_linear import AddWeightedSum, CurveTerm, LevelTerm
 from .base import Candidate, Columns, Family, Training
+from .products import Pair, factors_of, strongest_pairs
 
 MAX_COLUMNS = 100
 MAX_OUTCOMES = 6
 MIN_LEVEL_ROWS = 5
 MIN_LEVELS = 3
 KNOTS = 8
+SHAPES = {"weighted_sum": 2, "sum_of_curves": KNOTS}
+PRODUCTS = 10
+"""More of them fit chance: of wide tables there are tens of thousands to choose from."""
 PENALTIES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 
 
 def candidates(training: Training, columns: Columns) -> list[Candidate]:
-    """Return sums of lines and of curves, also of the logarithm of a skewed positive target."""
+    """Return sums of lines and of curves, without and with products of two columns.
+
+    They estimate the target, and its logarithm too where it is skewed and positive. With products
+    they estimate one of the two only.
+    """
     names, groups = columns.numbers[:MAX_COLUMNS], columns.categories[:MAX_COLUMNS]
     if len(names) + len(groups) < 2:
         return []
-    found = []
-    for logarithm in (False, True) if _is_skewed(training) else (False,):
+    skewed, found = _is_skewed(training), []
+    for logarithm in (False, True) if skewed else (False,):
         bent = "log_" if logarithm else ""
-        found.append(_sum(names, groups, f"{bent}weighted_sum", 2, logarithm))
-        if names:
-            found.append(_sum(names, groups, f"{bent}sum_of_curves", KNOTS, logarithm))
+        for shape, knots in SHAPES.items() if names else [("weighted_sum", 2)]:
+            found.append(_sum(names, groups, f"{bent}{shape}", knots, logarithm))
+            if logarithm == skewed:
+                name = f"{bent}{shape}_and_products"
+                found.append(_sum(names, groups, name, knots, logarithm, PRODUCTS))
     return found
 
 
@@ -48,15 +58,36 @@ def fit_sum(
     knots: int = 2,
     logarithm: bool = False,
     outcome: str | None = None,
+    products: int = 0,
 ) -> AddWeightedSum:
-    """Fit the weights by ridge regression; leave-one-out error chooses the penalty."""
+    """Fit the weights by ridge regression; leave-one-out error chooses the penalty.
+
+    Args:
+        training: the rows to fit on.
+        names: the numbers to sum.
+        groups: the categories to sum.
+        name: of the new column.
+        knots: where each number's curve may bend, its ends included: 2 make it a line.
+        logarithm: whether to estimate the logarithm of the target.
+        outcome: the class to estimate, of a target of classes.
+        products: how many products of two columns to add, those that explain most of what the sum
+            without them leaves over.
+    """
     curves = [_Curve(numbers(training.frame, column), knots) for column in names]
     found = {column: keys(training.frame, [column]).to_numpy() for column in groups}
     levels = {column: _levels(column_keys) for column, column_keys in found.items()}
     parts = [curve.columns for curve in curves]
     parts += [(found[c] == level).astype("float64")[:, None] for c in groups for level in levels[c]]
     target = _target(training, outcome)
-    weights, constant = _ridge(np.hstack(parts), np.log(target) if logarithm else target)
+    if logarithm:
+        target = np.log(target)
+    weights, constant = _ridge(np.hstack(parts), target)
+    pairs: list[Pair] = []
+    if products:
+        left = target - constant - np.hstack(parts) @ weights
+        pairs = strongest_pairs(factors_of(training.frame, names, levels), left, products)
+        parts += [pair.values[:, None] for pair in pairs]
+        weights, constant = _ridge(np.hstack(parts), target)
     place, curve_terms, level_terms = 0, [], []
     for column, curve in zip(names, curves, strict=True):
         width = curve.columns.shape[1]
@@ -74,6 +105,7 @@ def fit_sum(
         logarithm=logarithm,
         curves=curve_terms,
         levels=level_terms,
+        products=[pair.term(weight) for pair, weight in zip(pairs, weights[place:], strict=True)],
         constant=constant,
     )
 
@@ -126,12 +158,20 @@ class _Curve:
         )
 
 
-def _sum(names: list[str], groups: list[str], name: str, knots: int, logarithm: bool) -> Candidate:
+def _sum(
+    names: list[str],
+    groups: list[str],
+    name: str,
+    knots: int,
+    logarithm: bool,
+    products: int = 0,
+) -> Candidate:
+    fit_one = partial(fit_sum, knots=knots, logarithm=logarithm, products=products)
+
     def fit(training: Training) -> list[AddFeature]:
         outcomes = _outcomes(training)
         return [
-            fit_sum(training, names, groups, _named(name, o, outcomes), knots, logarithm, o)
-            for o in outcomes
+            fit_one(training, names, groups, _named(name, o, outcomes), outcome=o) for o in outcomes
         ]
 
     return Candidate(f"linear:{name}", "linear", name, fit, learns=True)
@@ -194,5 +234,5 @@ def _ridge(columns: Floats, values: Floats) -> tuple[Floats, float]:
     return weights, mean - float(center @ weights)
 
 
-FAMILY = Family("linear", "A sum of lines or curves of all columns (ridge).", candidates)
+FAMILY = Family("linear", "Sums of lines, curves and products of all columns (ridge).", candidates)
 EFFECTS = Family("effects", "What each category adds to such a sum.", effect_candidates)
