@@ -3,6 +3,7 @@
 from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from ..operations.feature_base import AddFeature, Floats, keys, numbers
 from ..operations.feature_linear import AddWeightedSum, CurveTerm, LevelTerm
@@ -74,10 +75,9 @@ def fit_sum(
             without them leaves over.
     """
     curves = [_Curve(numbers(training.frame, column), knots) for column in names]
-    found = {column: keys(training.frame, [column]).to_numpy() for column in groups}
-    levels = {column: _levels(column_keys) for column, column_keys in found.items()}
+    levels = {column: _levels(training.frame, column) for column in groups}
     parts = [curve.columns for curve in curves]
-    parts += [(found[c] == level).astype("float64")[:, None] for c in groups for level in levels[c]]
+    parts += [column[:, None] for by_level in levels.values() for column in by_level.values()]
     target = _target(training, outcome)
     if logarithm:
         target = np.log(target)
@@ -207,9 +207,16 @@ def _is_skewed(training: Training) -> bool:
     return bool((centered**3).mean() > (centered**2).mean() ** 1.5)
 
 
-def _levels(found: np.ndarray[tuple[int], np.dtype[np.object_]]) -> list[str]:
-    names, counts = np.unique(found.astype(str), return_counts=True)
-    return [str(k) for k, n in zip(names, counts, strict=True) if k != "" and n >= MIN_LEVEL_ROWS]
+def _levels(frame: pd.DataFrame, column: str) -> dict[str, Floats]:
+    """Return by level of a category, of those that are not rare, 1 in its rows and 0 elsewhere."""
+    names, codes, counts = np.unique(
+        keys(frame, [column]).to_numpy().astype(str), return_inverse=True, return_counts=True
+    )
+    return {
+        str(name): np.asarray(codes == place, dtype="float64")
+        for place, (name, count) in enumerate(zip(names, counts, strict=True))
+        if name != "" and count >= MIN_LEVEL_ROWS
+    }
 
 
 def _ridge(columns: Floats, values: Floats) -> tuple[Floats, float]:

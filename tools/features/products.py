@@ -26,12 +26,20 @@ class Pair:
 
 
 def factors_of(
-    frame: pd.DataFrame, names: list[str], levels: dict[str, list[str]]
+    frame: pd.DataFrame, names: list[str], levels: dict[str, dict[str, Floats]]
 ) -> list[tuple[Factor, Floats]]:
-    """Return each number, and each level of each category, as a factor with its values."""
-    factors = [_scaled(frame, name) for name in names]
-    factors += [Factor(column=c, level=level) for c, found in levels.items() for level in found]
-    return [(factor, factor.values(frame)) for factor in factors]
+    """Return each number, and each level of each category, as a factor with its values.
+
+    Args:
+        frame: the rows to fit on.
+        names: the numbers.
+        levels: by category and level, 1 in its rows and 0 elsewhere.
+    """
+    scaled = [_scaled(frame, name) for name in names]
+    found = [(factor, factor.values(frame)) for factor in scaled]
+    for column, by_level in levels.items():
+        found += [(Factor(column=column, level=k), v) for k, v in by_level.items()]
+    return found
 
 
 def strongest_pairs(

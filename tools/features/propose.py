@@ -107,7 +107,7 @@ def propose_for_training(
     groups = [feature_group(frame, training, c, found, leaks) for c in found.kept]
     seconds_used = time.monotonic() - start
     notes = [
-        f"{found.considered:,} candidates of {len(FAMILIES)} families screened, {found.tried} "
+        f"{found.considered:,} candidates of {len(FAMILIES)} families, {found.tried} "
         f"tried in 5-fold cross-validation, {len(found.kept)} kept, in {seconds_used:.0f} s; "
         "held-out rows were not looked at.",
         *found.notes,

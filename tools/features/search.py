@@ -103,12 +103,16 @@ def search(
     if not candidates:
         found.notes.append("No column gives rise to a feature.")
         return found
-    report("Screening features", 0.0)
     sums = [candidate for candidate in candidates if candidate.family in UNSCREENED]
-    ranked = shortlist(scout, [c for c in candidates if c not in sums], seed, report)
     best_sums = _best_sums(Judge(training, seed + 1, 1, report, CALM, model=model), sums, found)
-    judge = Judge(scout, seed + 2, 1, report, CALM, model=model)
-    sets = [Trial(best_sums), *_grow(judge, best_sums, ranked, others, clock, found)]
+    sets = [Trial(best_sums)]
+    if clock.past(SHARE_FOR_SEARCH):
+        _out_of_time(found, clock)
+    else:
+        report("Screening features", 0.0)
+        ranked = shortlist(scout, [c for c in candidates if c not in sums], seed, report)
+        judge = Judge(scout, seed + 2, 1, report, CALM, model=model)
+        sets += _grow(judge, best_sums, ranked, others, clock, found)
     judge = confirming_judge(training, seed, report, model=model)
     rows = confirm(judge, found, [trial for trial in sets if trial.features])
     return explain_kept(judge, found, clock, rows) if explain else found
@@ -170,8 +174,7 @@ def _forward(
         if not batch:
             continue
         if clock.past(SHARE_FOR_SEARCH):
-            note = f"Stopped trying features to keep within {clock.seconds:.0f} s."
-            found.notes += [note] if note not in found.notes else []
+            _out_of_time(found, clock)
             break
         judge.report(f"Trying {batch[0].title}", place / sum(BATCHES))
         found.tried += len(batch)
@@ -179,6 +182,11 @@ def _forward(
         if gain.share > gain.error / 2:
             kept += batch
     return kept
+
+
+def _out_of_time(found: Found, clock: Clock) -> None:
+    note = f"Stopped trying features to keep within {clock.seconds:.0f} s."
+    found.notes += [note] if note not in found.notes else []
 
 
 def _without_idle(judge: Judge, kept: list[Candidate], clock: Clock) -> list[Candidate]:

@@ -60,7 +60,7 @@ def test_products_are_ranked_by_what_they_explain_of_what_is_left():
 
 def test_columns_whose_products_do_not_vary_give_none():
     frame = pd.DataFrame({"a": [1.0] * 30, "town": ["Ash"] * 30})
-    factors = factors_of(frame, ["a"], {"town": ["Ash"]})
+    factors = factors_of(frame, ["a"], {"town": {"Ash": np.ones(30)}})
     assert strongest_pairs(factors, np.arange(30.0), 5) == []
     assert strongest_pairs([], np.arange(30.0), 5) == []
 
