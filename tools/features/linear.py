@@ -18,6 +18,8 @@ MAX_OUTCOMES = 6
 MIN_LEVEL_ROWS = 5
 MIN_LEVELS = 3
 MIN_ROWS_FOR_PRODUCTS = 50
+MAX_FACTORS = 500
+"""Numbers and values of categories, of which products are made: more take minutes."""
 KNOTS = 8
 SHAPES = {"weighted_sum": 2, "sum_of_curves": KNOTS}
 PRODUCTS = 10
@@ -175,7 +177,8 @@ def _shape_for_products(
     on small tables they fit chance, and the judge, who has few rows as well, would often let them
     pass.
     """
-    if len(training.frame) < MIN_ROWS_FOR_PRODUCTS:
+    factors = len(names) + sum(training.frame[column].nunique() for column in groups)
+    if len(training.frame) < MIN_ROWS_FOR_PRODUCTS or factors > MAX_FACTORS:
         return None
     fit = partial(fit_sum, names=names, groups=groups, name="sum", logarithm=logarithm)
     errors = {

@@ -47,8 +47,8 @@ def strongest_pairs(
 ) -> list[Pair]:
     """Return the pairs whose product correlates most with what is left over; squares included.
 
-    Each is ranked by itself. Taking them one after the other, each against what the ones before
-    leave, ranked worse on new rows.
+    Each is ranked by itself: taking them one after the other, each against what those before it
+    leave, did worse on new rows.
     """
     if not factors:
         return []

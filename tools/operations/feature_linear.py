@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from .feature_base import AddFeature, Floats, keys, look_up, numbers
 
 LIMIT = 2.0
-"""Standard deviations at which a number stops to count for more in a product."""
+"""Standard deviations beyond which a number counts for no more in a product."""
 SHOWN_PRODUCTS = 3
 
 

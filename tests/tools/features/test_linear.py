@@ -96,3 +96,12 @@ def test_products_are_not_offered_where_they_fit_chance():
     plain["price"] = 10 * plain["yard"] + np.random.default_rng(1).normal(0, 5, len(plain))
     assert offered(plain) == []
     assert offered(yards(rows=40)) == []
+
+
+def test_products_of_very_many_values_are_not_tried():
+    frame = yards(rows=1000)
+    frame["street"] = [f"street {i % 200}" for i in range(1000)]
+    assert offered(frame) == ["weighted_sum_and_products"]
+    for place in range(2):
+        frame[f"owner_{place}"] = [f"owner {(i + place) % 190}" for i in range(1000)]
+    assert offered(frame) == []
