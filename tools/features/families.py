@@ -1,4 +1,4 @@
-"""The feature families, as a visible list. To add one: write its file, add its line, its test."""
+"""The feature families, as visible lists. To add one: write its file, add its line, its test."""
 
 from . import (
     aggregates,
@@ -14,7 +14,9 @@ from . import (
 )
 from .base import Candidate, Columns, Family, Training
 
-FAMILIES: tuple[Family, ...] = (
+SUMS: tuple[Family, ...] = (linear.FAMILY, linear.EFFECTS)
+"""Families of few candidates, which need a long run to show what they are worth: all are tried."""
+SCREENED: tuple[Family, ...] = (
     dates.FAMILY,
     categories.FAMILY,
     numeric.FAMILY,
@@ -25,16 +27,17 @@ FAMILIES: tuple[Family, ...] = (
     aggregates.FAMILY,
     missing.FAMILY,
     texts.FAMILY,
-    linear.FAMILY,
-    linear.EFFECTS,
 )
+FAMILIES = SCREENED + SUMS
 
 
-def all_candidates(training: Training, columns: Columns) -> list[Candidate]:
-    """Return the candidates of every family whose new columns the frame does not have yet."""
+def all_candidates(
+    training: Training, columns: Columns, families: tuple[Family, ...] = FAMILIES
+) -> list[Candidate]:
+    """Return the candidates of the families whose new columns the frame does not have yet."""
     taken = {str(column) for column in training.frame.columns}
     found: dict[str, Candidate] = {}
-    for family in FAMILIES:
+    for family in families:
         for candidate in family.candidates(training, columns):
             if candidate.title not in taken:
                 found.setdefault(candidate.title, candidate)

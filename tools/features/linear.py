@@ -30,7 +30,8 @@ PENALTIES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 def candidates(training: Training, columns: Columns) -> list[Candidate]:
     """Return sums of lines and of curves, also of the logarithm of a skewed positive target.
 
-    One of them, the logarithm where there is one, is offered with products of two columns as well.
+    Those of the logarithm, where there is one, are offered with products of two columns as well,
+    where products help them.
     """
     names, groups = columns.numbers[:MAX_COLUMNS], columns.categories[:MAX_COLUMNS]
     if len(names) + len(groups) < 2:
@@ -40,10 +41,10 @@ def candidates(training: Training, columns: Columns) -> list[Candidate]:
     for logarithm in (False, True) if skewed else (False,):
         for shape, knots in shapes.items():
             found.append(_sum(names, groups, shape, knots, logarithm))
-    best = _shape_for_products(training, names, groups, shapes, skewed)
-    if best:
-        name = f"{best}_and_products"
-        found.append(_sum(names, groups, name, shapes[best], skewed, PRODUCTS))
+    for shape, knots in shapes.items() if _may_have_products(training, names, groups) else ():
+        if _products_help(training, names, groups, knots, skewed):
+            name = f"{shape}_and_products"
+            found.append(_sum(names, groups, name, knots, skewed, PRODUCTS))
     return found
 
 
@@ -164,30 +165,23 @@ class _Curve:
         )
 
 
-def _shape_for_products(
-    training: Training,
-    names: list[str],
-    groups: list[str],
-    shapes: dict[str, int],
-    logarithm: bool,
-) -> str | None:
-    """Return the shape that predicts best with products; None if it does as well without them.
+def _may_have_products(training: Training, names: list[str], groups: list[str]) -> bool:
+    factors = len(names) + sum(training.frame[column].nunique() for column in groups)
+    return len(training.frame) >= MIN_ROWS_FOR_PRODUCTS and factors <= MAX_FACTORS
 
-    That is whether they cut the sum's own error on rows left out by more than its standard error:
-    on small tables they fit chance, and the judge, who has few rows as well, would often let them
+
+def _products_help(
+    training: Training, names: list[str], groups: list[str], knots: int, logarithm: bool
+) -> bool:
+    """Say whether products cut a sum's own error on rows left out by more than its standard error.
+
+    On small tables they fit chance, and the judge, who has few rows as well, would often let them
     pass.
     """
-    factors = len(names) + sum(training.frame[column].nunique() for column in groups)
-    if len(training.frame) < MIN_ROWS_FOR_PRODUCTS or factors > MAX_FACTORS:
-        return None
-    fit = partial(fit_sum, names=names, groups=groups, name="sum", logarithm=logarithm)
-    errors = {
-        shape: _left_out_errors(training, partial(fit, knots=knots, products=PRODUCTS))
-        for shape, knots in shapes.items()
-    }
-    best = min(errors, key=lambda shape: float(errors[shape].mean()))
-    gain = _left_out_errors(training, partial(fit, knots=shapes[best])) - errors[best]
-    return best if gain.mean() > gain.std(ddof=1) / np.sqrt(len(gain)) else None
+    fit = partial(fit_sum, names=names, groups=groups, name="sum", knots=knots, logarithm=logarithm)
+    without = _left_out_errors(training, fit)
+    gain = without - _left_out_errors(training, partial(fit, products=PRODUCTS))
+    return bool(gain.mean() > gain.std(ddof=1) / np.sqrt(len(gain)))
 
 
 def _left_out_errors(training: Training, fit: Callable[[Training], AddWeightedSum]) -> Floats:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..scoring import Rows
 from .base import Candidate, Training, sort_columns, training_rows
-from .families import all_candidates
+from .families import SCREENED, SUMS, all_candidates
 from .judge import Gain, Judge, Report, split_folds
 from .models import ModelKind
 from .screen import shortlist
@@ -24,8 +24,6 @@ BATCHES = (1, 1, 1, 2, 3, 4)
 CONFIRMED_ROWS = 6_000
 REPEATS = (2, 4)
 """Fewest and most repeats of the folds on which sets are confirmed, by the size of the table."""
-UNSCREENED = ("linear", "effects")
-"""Families of few candidates, which need a long run to show what they are worth: all are tried."""
 PARTS, SCOUT_PARTS = 5, 3
 """Three fifths of the training rows are scouted for features, two fifths confirm them."""
 CALM = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 15}
@@ -98,19 +96,19 @@ def search(
     """
     clock = Clock(time.thread_time(), seconds)
     scout, others = _split(training, seed)
-    candidates = all_candidates(scout, sort_columns(scout.frame, training.target))
-    found = Found(considered=len(candidates))
-    if not candidates:
+    sums = all_candidates(training, sort_columns(training.frame, training.target), SUMS)
+    screened = all_candidates(scout, sort_columns(scout.frame, training.target), SCREENED)
+    found = Found(considered=len(sums) + len(screened))
+    if not found.considered:
         found.notes.append("No column gives rise to a feature.")
         return found
-    sums = [candidate for candidate in candidates if candidate.family in UNSCREENED]
     best_sums = _best_sums(Judge(training, seed + 1, 1, report, CALM, model=model), sums, found)
     sets = [Trial(best_sums)]
     if clock.past(SHARE_FOR_SEARCH):
         _out_of_time(found, clock)
     else:
         report("Screening features", 0.0)
-        ranked = shortlist(scout, [c for c in candidates if c not in sums], seed, report)
+        ranked = shortlist(scout, screened, seed, report)
         judge = Judge(scout, seed + 2, 1, report, CALM, model=model)
         sets += _grow(judge, best_sums, ranked, others, clock, found)
     judge = confirming_judge(training, seed, report, model=model)
