@@ -13,7 +13,7 @@ import pandas as pd
 
 from ...settings import Settings
 from ...tools.encoder import FrameEncoder
-from ...tools.features.base import Training, training_rows
+from ...tools.features.base import Training, part_of, training_rows
 from ...tools.features.judge import split_folds
 from ...tools.features.search import search
 from ...tools.operations.feature_base import AddFeature
@@ -100,7 +100,7 @@ def measure_table(
 
 
 def _measure_split(whole: Training, train: Rows, test: Rows, seed: int, seconds: float) -> _Split:
-    training = _part(whole, train)
+    training = part_of(whole, train)
     start = time.monotonic()
     with one_thread():
         found = search(training, seed, seconds, lambda message, share=None: None, explain=False)
@@ -193,11 +193,6 @@ def _error(model: Any, columns: Any, known: Any, held: Any, truth: Any, task: Ta
     if task == "classification":
         return float(np.mean(predicted != truth))
     return float(np.sqrt(np.mean((predicted - truth) ** 2)))
-
-
-def _part(whole: Training, rows: Rows) -> Training:
-    frame = whole.frame.iloc[rows].reset_index(drop=True)
-    return training_rows(frame, whole.target, whole.task, whole.outcome)
 
 
 SUITE = Suite(

@@ -10,7 +10,7 @@ import pandas as pd
 from pandas.api import types
 
 from ..operations.feature_base import AddFeature, numbers
-from ..scoring import Task
+from ..scoring import Rows, Task
 
 Floats = npt.NDArray[np.float64]
 
@@ -112,6 +112,12 @@ def training_rows(
         outcome = str(ranked.index[1] if len(ranked) > 1 else ranked.index[0])
     values = (text == outcome).to_numpy().astype("float64")
     return Training(frame, target, task, values, outcome)
+
+
+def part_of(training: Training, rows: Rows) -> Training:
+    """Return some of the rows to fit on, numbered anew; the outcome stays the same."""
+    frame = training.frame.iloc[rows].reset_index(drop=True)
+    return training_rows(frame, training.target, training.task, training.outcome)
 
 
 def _kind(series: pd.Series) -> str | None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..operations.feature_base import AddFeature, Floats, keys, numbers
 from ..operations.feature_linear import AddWeightedSum, CurveTerm, LevelTerm
-from .base import Candidate, Columns, Family, Training, training_rows
+from .base import Candidate, Columns, Family, Training, part_of
 from .judge import FOLDS, split_folds
 from .products import Pair, factors_of, strongest_pairs
 from .row_errors import distances
@@ -188,9 +188,7 @@ def _left_out_errors(training: Training, fit: Callable[[Training], AddWeightedSu
     """Return the error of each row by a sum that was fitted without it."""
     errors = np.zeros(len(training.frame))
     for inner, outer in split_folds(training, FOLDS, 0):
-        known = training.frame.iloc[inner].reset_index(drop=True)
-        rows = training_rows(known, training.target, training.task, training.outcome)
-        operation = fit(rows)
+        operation = fit(part_of(training, inner))
         made = operation.compute(training.frame.iloc[outer].reset_index(drop=True))
         truth = training.values[outer]
         off = distances(np.log(truth) if operation.logarithm else truth, made[operation.name])

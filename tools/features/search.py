@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..scoring import Rows
-from .base import Candidate, Training, sort_columns, training_rows
+from .base import Candidate, Training, part_of, sort_columns
 from .families import SCREENED, SUMS, all_candidates
 from .judge import Gain, Judge, Report, split_folds
 from .models import ModelKind
@@ -120,9 +120,7 @@ def _split(training: Training, seed: int) -> tuple[Training, Rows]:
     """Return the rows to scout for features, and the places of the others."""
     parts = [test for _, test in split_folds(training, PARTS, seed + 500)]
     rows = np.sort(np.concatenate(parts[:SCOUT_PARTS]))
-    frame = training.frame.iloc[rows].reset_index(drop=True)
-    scout = training_rows(frame, training.target, training.task, training.outcome)
-    return scout, np.sort(np.concatenate(parts[SCOUT_PARTS:]))
+    return part_of(training, rows), np.sort(np.concatenate(parts[SCOUT_PARTS:]))
 
 
 def _grow(
